@@ -1,0 +1,1 @@
+"""The contract with downstream services: the record, the stream entry, the topics."""

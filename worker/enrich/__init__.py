@@ -1,0 +1,1 @@
+"""Enrichments: each takes a clean article and returns one field of the record."""

@@ -1,0 +1,86 @@
+"""The values that travel through the pipeline, from the bytes of a file to a clean article."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from schemas.article import Block, Link, Published, Removed
+
+RawKind = Literal["line", "paragraph", "heading", "list_item", "quote", "caption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was dropped.
+
+    Attributes:
+        path: Where it lay, relative to the inbox, with ``/`` between the parts and every byte or character
+            that cannot safely be shown escaped (see ``worker.names.display``).
+        data: Its bytes.
+        received_at: When it was claimed, UTC.
+    """
+
+    path: str
+    data: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawBlock:
+    """One line of a text, or one element of a page, before cleaning.
+
+    Attributes:
+        kind: ``line`` where the format cannot tell (plain text); else what the mark-up says.
+        text: Without line breaks, white space otherwise as it was.
+        gap: Whether a blank line, or any other break, stands before it.
+    """
+
+    kind: RawKind
+    text: str
+    gap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """What a format makes of a document: its blocks, and what its metadata claim.
+
+    Attributes:
+        media_type: For example ``text/plain``.
+        encoding: The encoding that the bytes were read in, for example ``utf-8``.
+        blocks: In reading order; may still hold the headline and boilerplate.
+        headline: From metadata; None where only the text can tell. Likewise the next four.
+        links: Of the body.
+        warnings: What was noticed on the way, for people.
+    """
+
+    media_type: str
+    encoding: str
+    blocks: tuple[RawBlock, ...]
+    headline: str | None = None
+    standfirst: str | None = None
+    byline: tuple[str, ...] = ()
+    published: Published | None = None
+    source_name: str | None = None
+    url: str | None = None
+    links: tuple[Link, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CleanArticle:
+    """An article with its parts told apart and its boilerplate cut; fields as in ``schemas.article``."""
+
+    headline: str
+    standfirst: str | None
+    byline: tuple[str, ...]
+    published: Published | None
+    body: tuple[Block, ...]
+    captions: tuple[str, ...]
+    links: tuple[Link, ...]
+    removed: tuple[Removed, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The body's blocks, joined by blank lines: what offsets into ``text`` count in."""
+        return "\n\n".join(block.text for block in self.body)
