@@ -33,9 +33,9 @@ RemovedKind = Literal[
 
 
 class Model(BaseModel):
-    """What every part of the contract has in common: frozen, and strict about unknown fields."""
+    """What every part of the contract has in common: frozen, strictly typed, no unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Published(Model):
