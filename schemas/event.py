@@ -1,0 +1,103 @@
+"""The stream entry: CloudEvents 1.0 in binary mode as flat string fields, and the record as JSON in ``data``."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.article import Article, Model, NonEmpty
+from schemas.rejection import Rejection
+
+EventType = Literal[
+    "io.copydesk.article.published.v1",
+    "io.copydesk.article.corrected.v1",
+    "io.copydesk.article.reclassified.v1",
+    "io.copydesk.article.rejected.v1",
+]
+PUBLISHED: EventType = "io.copydesk.article.published.v1"
+CORRECTED: EventType = "io.copydesk.article.corrected.v1"
+REJECTED: EventType = "io.copydesk.article.rejected.v1"
+
+ARTICLE_SCHEMA = "urn:copydesk:schema:article:1.0"
+REJECTION_SCHEMA = "urn:copydesk:schema:rejection:1.0"
+CONTENT_TYPE = "application/json"
+
+
+class Event(Model):
+    """One entry of the article stream or of the rejected stream.
+
+    Attributes:
+        id: CloudEvents ``id``: the same for the same version of an article, however often it is sent.
+        source: ``/copydesk/<inbox>``.
+        type: What happened.
+        time: When it was published, with its zone.
+        subject: The article's id; of a rejection, the file's path.
+        traceparent: W3C Trace Context of the file's journey.
+        data: The record, or the rejection.
+    """
+
+    id: NonEmpty
+    source: NonEmpty
+    type: EventType
+    time: datetime
+    subject: NonEmpty
+    traceparent: str = Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+    data: Article | Rejection
+
+    @model_validator(mode="after")
+    def _type_fits_the_data(self) -> Self:
+        if (self.type == REJECTED) != isinstance(self.data, Rejection):
+            raise ValueError("a rejection, and nothing else, has the type of a rejection")
+        if self.time.tzinfo is None:
+            raise ValueError("time needs a zone")
+        return self
+
+
+def to_entry(event: Event) -> dict[str, str]:
+    """The fields of the stream entry, ready for ``XADD``."""
+    entry = {
+        "ce_specversion": "1.0",
+        "ce_id": event.id,
+        "ce_source": event.source,
+        "ce_type": event.type,
+        "ce_time": event.time.isoformat(),
+        "ce_subject": event.subject,
+        "ce_dataschema": ARTICLE_SCHEMA if isinstance(event.data, Article) else REJECTION_SCHEMA,
+        "content-type": CONTENT_TYPE,
+        "traceparent": event.traceparent,
+    }
+    if isinstance(event.data, Article):
+        entry["topic"] = event.data.primary_topic or ""
+        entry["lang"] = event.data.language.code
+    return entry | {"data": event.data.model_dump_json()}
+
+
+def from_entry(fields: Mapping[str, str] | Mapping[bytes, bytes]) -> Event:
+    """The event in a stream entry, as any Redis client gives it (text or bytes).
+
+    Raises:
+        ValueError: A field is missing, or the data break the contract (pydantic's ValidationError is one).
+    """
+    entry = {_text(key): _text(value) for key, value in fields.items()}
+    missing = {"ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_subject", "traceparent", "data"}
+    if missing := missing - entry.keys():
+        raise ValueError(f"not a copydesk entry: it lacks {', '.join(sorted(missing))}")
+    if entry["ce_specversion"] != "1.0":
+        raise ValueError(f"CloudEvents {entry['ce_specversion']} is not understood, 1.0 is")
+    model: type[Article | Rejection] = Rejection if entry["ce_type"] == REJECTED else Article
+    return Event.model_validate(
+        {
+            "id": entry["ce_id"],
+            "source": entry["ce_source"],
+            "type": entry["ce_type"],
+            "time": datetime.fromisoformat(entry["ce_time"]),
+            "subject": entry["ce_subject"],
+            "traceparent": entry["traceparent"],
+            "data": model.model_validate_json(entry["data"]),
+        }
+    )
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
