@@ -1,0 +1,75 @@
+"""Connections to Redis, with the driver's errors translated at this edge."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import AuthenticationError, ConnectionError, RedisError, TimeoutError  # noqa: A004 - their names
+from redis.retry import Retry
+
+from worker.errors import Misconfigured, Unavailable
+
+TIMEOUT = 5.0  # seconds; without one, a command to a server that stopped answering hangs for ever
+
+
+def connect(url: str) -> "redis.Redis":
+    """A client for the service's own commands: every one of them is safe to send twice, so it retries.
+
+    Raises:
+        Misconfigured: The address cannot be understood.
+    """
+    try:
+        return redis.Redis.from_url(
+            url,
+            socket_timeout=TIMEOUT,
+            socket_connect_timeout=TIMEOUT,
+            socket_keepalive=True,
+            health_check_interval=10,
+            retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
+        )
+    except (ValueError, RedisError) as error:
+        raise Misconfigured(f"COPYDESK_REDIS_URL {public(url)}: {error}") from error
+
+
+@contextlib.contextmanager
+def translated(url: str) -> Iterator[None]:
+    """Turn what the driver raises into the service's own errors, keeping the cause.
+
+    Raises:
+        Misconfigured: The server refuses the password.
+        Unavailable: It cannot be reached, does not answer in time, or cannot do what was asked now.
+    """
+    try:
+        yield
+    except AuthenticationError as error:
+        raise Misconfigured(f"Redis at {public(url)} refuses the login ({error}); check COPYDESK_REDIS_URL") from error
+    except (ConnectionError, TimeoutError) as error:
+        raise Unavailable(f"Redis at {public(url)} is not reachable: {error}") from error
+    except RedisError as error:
+        raise Unavailable(f"Redis at {public(url)} refused a command: {error}") from error
+
+
+def public(url: str) -> str:
+    """The address without its password, for people and logs."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return url.replace(f":{parts.password}@", ":***@", 1)
+
+
+def broker_url(url: str) -> str:
+    """The same server as Celery's transport spells it: a unix socket is ``redis+socket`` there."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    login = f"{parts.netloc}" if parts.netloc else ""
+    return f"redis+socket://{login}{quote(parts.path)}?virtual_host={database}"
+
+
+def text_of(value: Any) -> str:
+    """A reply of the server as text: clients give bytes, ``fakeredis`` and scripts may give text."""
+    return value.decode() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,45 @@
+"""The names of everything that copydesk keeps in Redis, all under one prefix."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Key names under a prefix; a prefix that holds a hash tag puts them all in one cluster slot."""
+
+    prefix: str
+
+    @property
+    def articles(self) -> str:
+        """The stream of records."""
+        return f"{self.prefix}:articles"
+
+    @property
+    def rejected(self) -> str:
+        """The stream of rejections: the dead letters."""
+        return f"{self.prefix}:rejected"
+
+    @property
+    def broker(self) -> str:
+        """The prefix of Celery's own keys."""
+        return f"{self.prefix}:celery:"
+
+    def ledger(self, article_id: str) -> str:
+        """A hash: the article's current version, and for each published content its entry and version."""
+        return f"{self.prefix}:ledger:{article_id}"
+
+    def blob(self, claim: str) -> str:
+        """The bytes of a claimed file (claim check)."""
+        return f"{self.prefix}:blob:{claim}"
+
+    def outcome(self, claim: str) -> str:
+        """What became of a claim, as JSON."""
+        return f"{self.prefix}:outcome:{claim}"
+
+    def attempts(self, claim: str) -> str:
+        """A hash: how often a worker began on the claim, and how the last run alone ended."""
+        return f"{self.prefix}:attempts:{claim}"
+
+    def alive(self, part: str) -> str:
+        """A hash with a lifetime: what one running watcher or worker last said of itself."""
+        return f"{self.prefix}:alive:{part}"

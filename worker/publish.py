@@ -1,0 +1,155 @@
+"""Publishing: one atomic script in Redis decides whether content is new, the same again, or a correction."""
+
+import importlib.resources
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import redis
+from redis.exceptions import NoScriptError
+
+from schemas.article import Article
+from schemas.event import CORRECTED, PUBLISHED, REJECTED, Event, to_entry
+from schemas.rejection import Rejection
+from worker.connection import text_of
+from worker.errors import Unavailable
+from worker.keys import Keys
+
+DAY = 86_400
+OUTCOME_SECONDS = DAY  # far longer than a watcher is ever away; a claim found later is simply run again
+MAX_ROUNDS = 8  # each lost round means that somebody else published a version of the same article
+
+Status = Literal["published", "duplicate", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claim.
+
+    Attributes:
+        status: A new entry, the same content again, or a rejection.
+        entry: The id of the stream entry; of a duplicate, the earlier one's.
+        version: Of the article; None for a rejection.
+        rejection: Why, where it was rejected.
+    """
+
+    status: Status
+    entry: str
+    version: int | None = None
+    rejection: Rejection | None = None
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Outcome":
+        """Read what the script stored under the claim."""
+        stored = json.loads(text)
+        rejection = stored.get("rejection")
+        return cls(
+            status=stored["status"],
+            entry=stored["entry"],
+            version=stored.get("version"),
+            rejection=Rejection.model_validate_json(rejection) if rejection else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a worker made of a claim, ready to be published.
+
+    Attributes:
+        claim: The claim that it settles.
+        inbox: The name of the inbox, for the event's source.
+        traceparent: W3C Trace Context of the file's journey.
+        result: The record (its version is decided here), or why there is none.
+    """
+
+    claim: str
+    inbox: str
+    traceparent: str
+    result: Article | Rejection
+
+
+class Publisher:
+    """Puts outputs on their stream, each exactly once, in one round trip for many."""
+
+    def __init__(self, client: "redis.Redis", keys: Keys, ledger_days: int) -> None:
+        self._client = client
+        self._keys = keys
+        self._ledger_seconds = ledger_days * DAY
+        self._script = importlib.resources.files("worker").joinpath("publish.lua").read_text(encoding="utf-8")
+        self._sha = ""
+
+    def publish(self, outputs: Sequence[Output]) -> list[Outcome]:
+        """Publish, in order.
+
+        Raises:
+            redis.RedisError: The server could not do it; nothing is lost by calling again.
+            Unavailable: Other writers kept publishing versions of the same article.
+        """
+        replies: list[str] = [""] * len(outputs)
+        versions = [1] * len(outputs)
+        waiting = list(range(len(outputs)))
+        for _ in range(MAX_ROUNDS):
+            for index, reply in zip(waiting, self._run([(outputs[i], versions[i]) for i in waiting]), strict=True):
+                replies[index] = reply
+                versions[index] = json.loads(reply).get("version", 0) + 1
+            waiting = [index for index in waiting if json.loads(replies[index])["status"] == "conflict"]
+            if not waiting:
+                return [Outcome.from_json(reply) for reply in replies]
+        raise Unavailable(f"{len(waiting)} articles were published by others {MAX_ROUNDS} times in a row")
+
+    def _run(self, calls: list[tuple[Output, int]]) -> list[str]:
+        """One pipelined round trip; a server that lost the script (a restart, SCRIPT FLUSH) is given it again."""
+        arguments = [self._arguments(output, version) for output, version in calls]
+        while True:
+            self._sha = self._sha or text_of(self._client.script_load(self._script))
+            with self._client.pipeline(transaction=False) as pipe:
+                for call in arguments:
+                    pipe.evalsha(self._sha, 5, *call)
+                replies: list[Any] = pipe.execute(raise_on_error=False)
+            errors = [reply for reply in replies if isinstance(reply, Exception)]
+            if not errors:
+                return [text_of(reply) for reply in replies]
+            if not isinstance(errors[0], NoScriptError):
+                raise errors[0]
+            self._sha = ""  # every call is safe to repeat: what did get through answers with its outcome
+
+    def _arguments(self, output: Output, version: int) -> list[str | int]:
+        claim, result, keys = output.claim, output.result, self._keys
+        event = event_of(output, version, datetime.now(UTC))
+        fields = [part for pair in to_entry(event).items() for part in pair]
+        tail = [keys.outcome(claim), keys.blob(claim), keys.attempts(claim)]
+        if isinstance(result, Rejection):
+            head = [keys.rejected, keys.ledger("-"), *tail, ""]
+            return [*head, 0, self._ledger_seconds, OUTCOME_SECONDS, result.model_dump_json(), *fields]
+        head = [keys.articles, keys.ledger(result.id), *tail, result.dedupe.content_sha256]
+        return [*head, version, self._ledger_seconds, OUTCOME_SECONDS, "", *fields]
+
+
+def event_of(output: Output, version: int, now: datetime) -> Event:
+    """The event for an output; its id depends only on the article and its content, or on the claim.
+
+    Args:
+        output: What to announce.
+        version: The version that the record will carry; without meaning for a rejection.
+        now: The time of publishing, with its zone.
+    """
+    result = output.result
+    if isinstance(result, Rejection):
+        data: Article | Rejection = result
+        event_id, event_type, subject = output.claim, REJECTED, result.path
+    else:
+        data = result.model_copy(update={"version": version})
+        event_id = f"{result.id}.{result.dedupe.content_sha256[:16]}"
+        event_type = PUBLISHED if version == 1 else CORRECTED
+        subject = result.id
+    return Event(
+        id=event_id,
+        source=f"/copydesk/{output.inbox}",
+        type=event_type,
+        time=now,
+        subject=subject,
+        traceparent=output.traceparent,
+        data=data,
+    )

@@ -1,0 +1,110 @@
+"""The settings: environment variables with the prefix ``COPYDESK_``, typed and checked in one place."""
+
+import functools
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from worker.errors import Misconfigured
+
+MAX_SOCKET_PATH = 100  # bytes; unix(7) allows 108, macOS 104
+SCHEMES = ("redis://", "rediss://", "unix://")
+
+
+def _redis_url(url: str) -> str:
+    if not url.startswith(SCHEMES):
+        raise ValueError(f"must begin with {', '.join(SCHEMES)}, for example redis://localhost:6379/0")
+    return url
+
+
+def _suffixes(text: str) -> str:
+    if any(not part.startswith(".") for part in text.split()):
+        raise ValueError("must be endings with their dot, separated by spaces, for example '.bak .lock'")
+    return text
+
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+Text = Annotated[str, NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default; the README's table is checked against these descriptions."""
+
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    inbox: Path = Field(Path("inbox"), description="the drop folder")
+    redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(
+        None, description="`redis://`, `rediss://` or `unix://`; unset: the embedded server of `copydesk up`"
+    )
+    state: Path = Field(Path(".copydesk"), description="the embedded server's data and socket")
+    prefix: Annotated[str, Field(pattern=r"^[\w.{}:-]{1,64}$")] = Field(
+        "copydesk", description="of every Redis key and stream; `{copydesk}` on a Redis Cluster"
+    )
+    rules: Path | None = Field(None, description="a topic rule file to use instead of the packaged one")
+    log_format: Literal["auto", "json", "pretty"] = Field(
+        "auto", description="`json` or `pretty`; `auto`: pretty on a terminal"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
+    ignore: Annotated[Text, AfterValidator(_suffixes)] = Field(
+        "", description="more endings to leave alone until renamed, as `.bak .lock`"
+    )
+    settle: Seconds = Field(0.3, description="seconds without a change before a closed file is claimed")
+    settle_unsure: Seconds = Field(
+        3.0, description="the same, where the system cannot tell whether somebody still writes (network drives)"
+    )
+    poll: Seconds = Field(2.0, description="seconds between looks at the folder when no event arrives")
+    max_file_bytes: Count = Field(10 * 2**20, description="larger files are rejected")
+    max_in_flight: Count = Field(500, description="files claimed and not yet settled")
+    max_in_flight_bytes: Count = Field(64 * 2**20, description="their bytes in Redis")
+    time_limit: Seconds = Field(10.0, description="seconds that one file may take")
+    memory_limit_mb: Count = Field(2048, description="MiB of data that one worker process may hold")
+    max_attempts: Count = Field(3, description="runs alone before a file that ends its process is rejected")
+    resubmit_after: Seconds = Field(15.0, description="seconds without an outcome before a claim is enqueued again")
+    ledger_days: Count = Field(90, description="days for which published content is remembered")
+    retention_days: Count = Field(
+        30, description="days that stream entries are kept; never trimmed past the slowest consumer group"
+    )
+    concurrency: Count = Field(
+        default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2,
+        description="worker processes; default: one a core",
+    )
+
+    @property
+    def address(self) -> str:
+        """The Redis to use: the given one, or the embedded server's socket."""
+        return self.redis_url or f"unix://{socket_path(self.state)}"
+
+
+def socket_path(state: Path) -> Path:
+    """Where the embedded server of a state folder listens.
+
+    In that folder; or, as the kernel takes no long socket paths, in one of its own in the temporary folder.
+    """
+    usual = state.resolve() / "redis.sock"
+    if len(os.fsencode(usual)) <= MAX_SOCKET_PATH:
+        return usual
+    digest = hashlib.sha256(os.fsencode(usual)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"copydesk-{os.getuid()}-{digest}" / "redis.sock"
+
+
+@functools.cache
+def load_settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        Misconfigured: naming each variable that is wrong, and what it must be.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"COPYDESK_{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors()
+        ]
+        raise Misconfigured("; ".join(lines)) from error
