@@ -21,12 +21,12 @@ def connect(url: str) -> "redis.Redis":
     Raises:
         Misconfigured: The address cannot be understood.
     """
+    over_tcp = {} if url.startswith("unix:") else {"socket_connect_timeout": TIMEOUT, "socket_keepalive": True}
     try:
         return redis.Redis.from_url(
             url,
             socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
-            socket_keepalive=True,
+            **over_tcp,
             health_check_interval=10,
             retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
         )

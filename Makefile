@@ -1,0 +1,43 @@
+# Each target makes the environment it needs. PYTHON may name another interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+COPYDESK_DATA ?= ../shared/data
+
+.PHONY: help up test quality lint lock schemas clean
+
+help:          ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## ?/\t/' | expand -t 14
+
+up: $(INSTALLED)  ## run the service here: make the environment, install, start everything
+	@$(BIN)/copydesk up
+
+test: $(INSTALLED)  ## unit, contract and integration tests; they need nothing but the project
+	$(BIN)/python -m pytest
+
+quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with the data
+	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m pytest tests/quality
+
+lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m schemas.generate --check
+
+schemas: $(INSTALLED)  ## generate the JSON Schema from the models
+	$(BIN)/python -m schemas.generate
+
+$(INSTALLED): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "copydesk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,dev]'
+	@touch $@
+
+lock:          ## pin the newest versions that the bounds allow (needs uv)
+	uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --upgrade \
+	    --extra worker --extra dev pyproject.toml --output-file requirements.lock
+
+clean:         ## remove the environment and what tools left behind
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info

@@ -1,0 +1,112 @@
+"""What passes between a watcher and the workers in Redis: a claimed file's bytes, its runs, its outcome."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+import redis
+
+from worker.celery import QUEUE
+from worker.connection import text_of
+from worker.keys import Keys
+from worker.publish import DAY, Outcome
+
+SETTLED_SECONDS = 600  # an outcome is kept so long after its file was moved: a late delivery finds it
+
+
+class Submission(TypedDict):
+    """The small message that a worker gets for one file; ``path`` is safe to show, the bytes are in Redis."""
+
+    claim: str
+    inbox: str
+    path: str
+    received_at: str
+    traceparent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A submission as a worker begins on it.
+
+    Attributes:
+        submission: What to work on.
+        data: The file's bytes; None when it is settled already, or its bytes were lost (it comes again then).
+        runs: How often a worker has begun on it, this time included.
+        runs_alone: How often as the only one of its batch.
+        last_failure: How the last run alone ended: a reason and a detail.
+    """
+
+    submission: Submission
+    data: bytes | None
+    runs: int
+    runs_alone: int
+    last_failure: tuple[str, str] | None
+
+
+class ClaimCheck:
+    """The claim checks under one prefix; every method is one round trip and may be repeated.
+
+    All methods raise ``redis.RedisError`` when the server cannot do it.
+    """
+
+    def __init__(self, client: "redis.Redis", keys: Keys) -> None:
+        self._client = client
+        self._keys = keys
+
+    def deposit(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Store the bytes of claims, until they are settled or for a day."""
+        with self._client.pipeline(transaction=False) as pipe:
+            for claim, data in files:
+                pipe.set(self._keys.blob(claim), data, ex=DAY)
+            pipe.execute()
+
+    def begin(self, submissions: Sequence[Submission]) -> list[Delivery]:
+        """Fetch the bytes and count the run."""
+        alone = len(submissions) == 1
+        with self._client.pipeline(transaction=False) as pipe:
+            for submission in submissions:
+                claim = submission["claim"]
+                pipe.exists(self._keys.outcome(claim))
+                pipe.get(self._keys.blob(claim))
+                pipe.hincrby(self._keys.attempts(claim), "runs", 1)
+                pipe.hincrby(self._keys.attempts(claim), "alone", int(alone))
+                pipe.hmget(self._keys.attempts(claim), "reason", "detail")
+                pipe.expire(self._keys.attempts(claim), DAY)
+            replies: list[Any] = pipe.execute()
+        deliveries = []
+        for number, submission in enumerate(submissions):
+            settled, data, runs, runs_alone, last, _ = replies[6 * number : 6 * number + 6]
+            failure = (text_of(last[0]), text_of(last[1])) if last[0] else None
+            deliveries.append(Delivery(submission, None if settled else data, runs, runs_alone, failure))
+        return deliveries
+
+    def note_failure(self, claim: str, reason: str, detail: str) -> None:
+        """Remember how a run alone ended, for the rejection if there has to be one."""
+        key = self._keys.attempts(claim)
+        with self._client.pipeline(transaction=False) as pipe:
+            pipe.hset(key, mapping={"reason": reason, "detail": detail})
+            pipe.expire(key, DAY)
+            pipe.execute()
+
+    def outcomes(self, claims: Sequence[str]) -> dict[str, Outcome]:
+        """What is known of the claims; those that are not settled yet are left out."""
+        if not claims:
+            return {}
+        found: list[Any] = self._client.mget([self._keys.outcome(claim) for claim in claims])
+        return {claim: Outcome.from_json(json) for claim, json in zip(claims, found, strict=True) if json}
+
+    def forget(self, claims: Iterable[str]) -> None:
+        """The files are in their place: drop what is left of their claims, the outcomes a little later."""
+        with self._client.pipeline(transaction=False) as pipe:
+            for claim in claims:
+                pipe.delete(self._keys.blob(claim), self._keys.attempts(claim))
+                pipe.expire(self._keys.outcome(claim), SETTLED_SECONDS)
+            pipe.execute()
+
+    def backlog(self) -> tuple[int, int]:
+        """How many batches wait in the queue, and how many are in workers' hands."""
+        with self._client.pipeline(transaction=False) as pipe:
+            pipe.llen(self._keys.broker + QUEUE)
+            pipe.hlen(self._keys.broker + "unacked")
+            queued, in_hand = pipe.execute()
+        return int(queued), int(in_hand)

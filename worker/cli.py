@@ -1,0 +1,241 @@
+"""The command line: ``copydesk``. Each command imports what it needs when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from worker import __version__
+from worker.errors import CopydeskError, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import redis
+
+    from worker.settings import Settings
+
+EXAMPLES = """
+\b
+Examples:
+  copydesk up                          everything in one terminal
+  cp article.txt inbox/                drop an article
+  copydesk tail                        follow the records
+  copydesk inspect article.txt         see what would become of a file
+"""
+
+
+class Group(click.Group):
+    """A group whose commands end with one line, not a stack trace, when the user or the world is at fault."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except CopydeskError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output has gone; say nothing about it
+            ctx.exit(1)
+
+
+@click.group(cls=Group, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="copydesk")
+def main() -> None:
+    """Drop article files into a folder; read clean, classified records from a Redis stream, each exactly once.
+
+    Settings are environment variables with the prefix COPYDESK_; the README lists them all.
+    """
+
+
+@main.command(epilog="\b\nExample:\n  COPYDESK_INBOX=~/news copydesk up")
+def up() -> None:
+    """Run everything in this terminal: Redis (unless COPYDESK_REDIS_URL is set), watcher and workers."""
+    from rich.console import Console
+
+    from worker.up import run_all
+
+    settings = _start()
+    run_all(settings, Console(), _stop_on_signal())
+
+
+@main.command(epilog="\b\nExample:\n  COPYDESK_REDIS_URL=redis://localhost:6379/0 copydesk watch")
+def watch() -> None:
+    """Watch the inbox: claim what is dropped, submit it, move it when its outcome is known."""
+    from worker.hints import Hints
+    from worker.service import make_watcher
+
+    settings = _start()
+    hints = Hints(settings.inbox)
+    stop = _stop_on_signal(hints.happened)
+    make_watcher(settings).run(stop, hints)
+
+
+@main.command(epilog="\b\nExample:\n  COPYDESK_CONCURRENCY=4 copydesk worker")
+def worker() -> None:
+    """Run worker processes, as `celery -A worker worker` does."""
+    import os
+
+    from worker.celery import app
+
+    settings = _start()
+    name = f"copydesk-{os.getpid()}@%h"
+    # Workers need not know of each other, and asking around takes a second at the start.
+    app.worker_main(
+        ["--quiet", "worker", "--loglevel", settings.log_level, "--hostname", name, "--without-mingle", "--without-gossip"]
+    )
+
+
+@main.command(
+    epilog="\b\nExamples:\n  copydesk inspect article.txt\n  copydesk inspect --json folder/ > records.jsonl\n"
+    "  pbpaste | copydesk inspect --name pasted.txt -"
+)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE…")
+@click.option("--json", "as_json", is_flag=True, help="One record a line, in input order.")
+@click.option("--name", default="stdin", help="The file name that standard input (-) gets.")
+def inspect(paths: tuple[str, ...], as_json: bool, name: str) -> None:
+    """Show what would become of files, without Redis: FILE is a file, a folder, or - for standard input.
+
+    Exit status 0 when every file gave a record, 1 when one was rejected.
+    """
+    from worker.inspect import inspect_all
+
+    if not inspect_all(paths, name, _settings(), as_json=as_json):
+        sys.exit(1)
+
+
+@main.command(
+    epilog="\b\nExamples:\n  copydesk tail --topic defense\n  copydesk tail --json --from-start | jq .headline"
+)
+@click.option("--json", "as_json", is_flag=True, help="The whole record, one a line.")
+@click.option("--topic", "topics", multiple=True, help="Only articles with this primary topic; may be repeated.")
+@click.option("--rejected", is_flag=True, help="The rejected stream instead.")
+@click.option("--from-start", is_flag=True, help="From the oldest entry, not only new ones.")
+@click.option("--count", type=click.IntRange(1), help="End after so many entries.")
+def tail(as_json: bool, topics: tuple[str, ...], rejected: bool, from_start: bool, count: int | None) -> None:
+    """Follow the stream."""
+    from worker.keys import Keys
+    from worker.tail import follow
+
+    settings = _settings()
+    with _redis(settings) as client:
+        keys = Keys(settings.prefix)
+        stream, start = keys.rejected if rejected else keys.articles, "0" if from_start else "$"
+        follow(client, stream, _stop_on_signal(), as_json=as_json, topics=set(topics), start=start, count=count)
+
+
+@main.command(epilog="\b\nExamples:\n  copydesk status\n  copydesk status --check worker   (for health checks)")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.option(
+    "--check",
+    type=click.Choice(["watcher", "worker"]),
+    help="Exit with 1 unless this part, on this machine, reports and makes progress.",
+)
+def status(as_json: bool, check: str | None) -> None:
+    """Show queues, counts, consumer lag and health."""
+    import time
+
+    from worker import alive
+    from worker.claim_check import ClaimCheck
+    from worker.inbox import Inbox
+    from worker.keys import Keys
+    from worker.show import print_status
+    from worker.status import take_snapshot
+
+    settings = _settings()
+    keys = Keys(settings.prefix)
+    with _redis(settings) as client:
+        if check:
+            alive.check(client, keys, check, ClaimCheck(client, keys).backlog()[0], time.time())
+            return
+        snapshot = take_snapshot(Inbox(settings.inbox), client, keys)
+    if as_json:
+        click.echo(json.dumps(snapshot.as_dict()))
+    else:
+        print_status(snapshot)
+    if snapshot.problems:
+        sys.exit(1)
+
+
+@main.command(epilog="\b\nExamples:\n  copydesk failed\n  copydesk failed --json | jq -r .reason | sort | uniq -c")
+@click.option("--json", "as_json", is_flag=True, help="One rejection a line.")
+def failed(as_json: bool) -> None:
+    """List what was rejected, why, and what to do."""
+    from worker.failures import print_failures
+    from worker.inbox import Inbox
+
+    print_failures(Inbox(_settings().inbox).failures(), as_json=as_json)
+
+
+@main.command(epilog="\b\nExamples:\n  copydesk retry 2026-01-31/photo.png\n  copydesk retry --all")
+@click.argument("paths", nargs=-1, metavar="[PATH…]")
+@click.option("--all", "everything", is_flag=True, help="Everything that was rejected.")
+def retry(paths: tuple[str, ...], everything: bool) -> None:
+    """Put rejected files back into the inbox. PATH is as `copydesk failed` prints it, or the file's name."""
+    from worker.failures import put_back
+    from worker.inbox import Inbox
+
+    if bool(paths) == everything:
+        raise click.UsageError("give either paths, or --all")
+    put_back(Inbox(_settings().inbox), None if everything else paths)
+
+
+def _settings() -> Settings:
+    from worker.settings import load_settings
+
+    return load_settings()
+
+
+def _start() -> Settings:
+    """The settings, with logging set up: how a part of the service begins."""
+    from worker.logs import configure
+
+    settings = _settings()
+    configure(settings.log_format, settings.log_level)
+    return settings
+
+
+@contextlib.contextmanager
+def _redis(settings: Settings) -> Iterator[redis.Redis]:
+    """A client for one command, with its errors as one line that says what to do.
+
+    Raises:
+        Unavailable: It cannot be reached.
+    """
+    from worker.connection import connect, translated
+
+    with connect(settings.address) as client:
+        try:
+            with translated(settings.address):
+                client.ping()
+                yield client
+        except Unavailable as error:
+            hint = "" if settings.redis_url else "; is `copydesk up` running? Else set COPYDESK_REDIS_URL"
+            raise Unavailable(f"{error}{hint}") from error
+
+
+def _stop_on_signal(*wake: threading.Event) -> threading.Event:
+    """An event that Ctrl-C and SIGTERM set, with others that must then wake up."""
+    stop = threading.Event()
+
+    def set_all() -> None:
+        for event in (stop, *wake):
+            event.set()
+
+    def on_signal(_signal: int, _frame: object) -> None:
+        # Not here: the interrupted code may hold the event's own lock.
+        threading.Thread(target=set_all).start()
+
+    signal.signal(signal.SIGINT, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
+    return stop
+
+
+if __name__ == "__main__":
+    main(prog_name="copydesk")

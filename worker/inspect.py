@@ -1,0 +1,125 @@
+"""``copydesk inspect``: the pipeline on files, without Redis."""
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from schemas.article import Article
+from schemas.rejection import Rejection, Stage
+from worker.attempt import Failed, attempt
+from worker.classify import Classify, load_classifier
+from worker.errors import Misconfigured, Rejected
+from worker.models import Document
+from worker.names import display
+from worker.pipeline import explain
+from worker.settings import Settings
+from worker.show import print_record, print_rejection
+
+Timings = dict[Stage, float]  # milliseconds
+
+
+def inspect_all(paths: Sequence[str], name: str, settings: Settings, *, as_json: bool) -> bool:
+    """Print the record or the rejection of each file, in input order.
+
+    Args:
+        paths: Files, folders (their files by name, recursively) or ``-`` for standard input.
+        name: What standard input is called.
+        settings: Limits and rules.
+        as_json: One JSON object a line instead of a readable page.
+
+    Returns:
+        Whether every file gave a record.
+
+    Raises:
+        Misconfigured: A path is not there, or the rules are broken.
+    """
+    classify = load_classifier(settings.rules)
+    console = Console()
+    all_good = True
+    for path, folder in files(paths):
+        timings: Timings = {}
+        result = inspect_one(path, folder, name, settings, classify, timings)
+        all_good = all_good and isinstance(result, Article)
+        if as_json:
+            sys.stdout.write(as_line(result) + "\n")
+        elif isinstance(result, Article):
+            print_record(console, result, timings)
+        else:
+            print_rejection(console, result)
+    return all_good
+
+
+def files(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each file with the folder that its record's path is relative to.
+
+    Raises:
+        Misconfigured: A path is not there.
+    """
+    for path in paths:
+        if path == "-" or Path(path).is_file():
+            yield path, os.path.dirname(path)
+        elif Path(path).is_dir():
+            for here, folders, names in os.walk(path):
+                folders.sort()
+                for name in sorted(names):
+                    yield os.path.join(here, name), path
+        else:
+            raise Misconfigured(f"{display(path)}: no such file or folder")
+
+
+def inspect_one(
+    path: str, folder: str, name: str, settings: Settings, classify: Classify, timings: Timings
+) -> Article | Rejection:
+    """Run one file through the pipeline, within the service's own limits; fills in the time per stage."""
+    shown = display(name if path == "-" else os.path.relpath(path, folder or "."))
+    document = Document(shown, b"", datetime.now(UTC))
+
+    @contextlib.contextmanager
+    def watch(stage: Stage) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        timings[stage] = (time.perf_counter() - start) * 1000
+
+    try:
+        document = Document(shown, read(path, settings.max_file_bytes), document.received_at)
+        return attempt(document, classify, settings, watch)
+    except Rejected as error:
+        return explain(error, document)
+    except Failed as failure:
+        return explain(Rejected("process", failure.reason, failure.detail), document)
+
+
+def read(path: str, limit: int) -> bytes:
+    """The bytes of a file, or of standard input (``-``).
+
+    Raises:
+        Rejected: It is too large, no file, or may not be read.
+    """
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(limit + 1)
+        elif not Path(path).is_file():
+            raise Rejected("read", "not_a_file", "it is no regular file")
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(limit + 1)
+    except OSError as error:
+        raise Rejected("read", "unreadable", str(error.strerror)) from error
+    if len(data) > limit:
+        raise Rejected("read", "too_large", f"more than {limit:,} bytes")
+    return data
+
+
+def as_line(result: Article | Rejection) -> str:
+    """The record as one line of JSON, or the rejection in the form that outside checks rely on."""
+    if isinstance(result, Article):
+        return result.model_dump_json()
+    why = {key: getattr(result, key) for key in ("stage", "reason", "field", "detail", "hint")}
+    return json.dumps({"path": result.path, "rejected": why})

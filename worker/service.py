@@ -1,0 +1,48 @@
+"""Wiring: the watcher of the settings, with its real parts."""
+
+from collections.abc import Sequence
+
+from kombu.exceptions import OperationalError
+
+from worker import alive
+from worker.celery import app
+from worker.claim_check import ClaimCheck, Submission
+from worker.connection import connect
+from worker.errors import Unavailable
+from worker.inbox import Inbox
+from worker.keys import Keys
+from worker.publish import Publisher
+from worker.settings import Settings
+from worker.watcher import Watcher
+
+TASK = "copydesk.ingest"
+
+
+def enqueue(submissions: Sequence[Submission]) -> None:
+    """Ring for a worker; by name, so that the watcher loads nothing of what workers load.
+
+    Raises:
+        Unavailable: The broker cannot be reached.
+    """
+    try:
+        app.send_task(TASK, args=[list(submissions)], retry=False)
+    except OperationalError as error:
+        raise Unavailable(f"the queue is not reachable: {error}") from error
+
+
+def make_watcher(settings: Settings) -> Watcher:
+    """The watcher of the inbox in the settings.
+
+    Raises:
+        Unavailable: The inbox cannot be used, and what to do.
+        Misconfigured: The address of Redis cannot be understood.
+    """
+    client, keys = connect(settings.address), Keys(settings.prefix)
+    return Watcher(
+        settings,
+        Inbox(settings.inbox, tuple(settings.ignore.lower().split())),
+        ClaimCheck(client, keys),
+        Publisher(client, keys, settings.ledger_days),
+        enqueue,
+        lambda fields: alive.report(client, keys, "watcher", fields),
+    )

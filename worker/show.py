@@ -1,0 +1,110 @@
+"""What people see: a record, a rejection and the status, as readable pages."""
+
+from collections.abc import Mapping
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from schemas.article import Article, TextField
+from schemas.rejection import Rejection, Stage
+from worker.status import Status
+
+MARKS = ("bold green", "bold cyan", "bold magenta", "bold yellow", "bold blue")  # one a topic, strongest first
+CUT_SHOWN = 160  # characters of what was removed
+
+
+def print_record(console: Console, article: Article, timings: Mapping[Stage, float]) -> None:
+    """A record: its parts, its text with the evidence marked, what was removed, milliseconds per stage."""
+    marks = {topic.id: MARKS[min(rank, len(MARKS) - 1)] for rank, topic in enumerate(article.topics)}
+    parts: list[RenderableType] = [
+        _facts(article),
+        Text(),
+        _topics(article, marks),
+        Text(),
+        _marked(article, "text", article.text, marks),
+        Text(),
+        _removed(article),
+        Text(" · ".join(f"{stage} {ms:.1f} ms" for stage, ms in timings.items()), style="dim"),
+    ]
+    headline = _marked(article, "headline", article.headline, marks)
+    console.print(Panel(Group(*parts), title=headline, title_align="left", subtitle=article.provenance.path))
+
+
+def _facts(article: Article) -> Table:
+    table = Table.grid(padding=(0, 2))
+    published = article.published
+    zone = "" if published is None or published.timezone_known else "  (no zone given)"
+    source = ", ".join(filter(None, (article.source.name, article.source.url, article.source.folder)))
+    rows = {
+        "standfirst": article.standfirst,
+        "byline": ", ".join(article.byline),
+        "published": published and published.value + zone,
+        "source": source,
+        "language": f"{article.language.code} ({article.language.confidence:.2f})",
+        "captions": "\n".join(article.captions),
+        "body": f"{len(article.body)} blocks, {article.word_count} words",
+        "warnings": "\n".join(article.provenance.warnings),
+    }
+    for name, value in rows.items():
+        if value:
+            table.add_row(Text(name, style="dim"), Text(value))
+    return table
+
+
+def _topics(article: Article, marks: Mapping[str, str]) -> Table | Text:
+    if not article.topics:
+        return Text("no topic: the classifier abstained", style="dim")
+    table = Table.grid(padding=(0, 2))
+    for topic in article.topics:
+        words = ", ".join(dict.fromkeys(span.text for span in topic.evidence if span.weight > 0))
+        table.add_row(Text(topic.id, style=marks[topic.id]), Text(f"{topic.confidence:.2f}"), Text(words, style="dim"))
+    return table
+
+
+def _marked(article: Article, field: TextField, content: str, marks: Mapping[str, str]) -> Text:
+    """The content with each topic's evidence in the topic's style, the strongest topic on top."""
+    text = Text(content)
+    for topic in reversed(article.topics):
+        for span in topic.evidence:
+            if span.field == field:
+                text.stylize(marks[topic.id], span.start, span.end)
+    return text
+
+
+def _removed(article: Article) -> Text:
+    text = Text()
+    for cut in article.provenance.removed:
+        shown = cut.text if len(cut.text) <= CUT_SHOWN else cut.text[: CUT_SHOWN - 1] + "…"
+        text.append(f"removed ({cut.kind}): ", style="red").append(f"{shown}\n", style="dim")
+    return text
+
+
+def print_rejection(console: Console, rejection: Rejection) -> None:
+    """Why a file gave no record, and what to do."""
+    body = Text.assemble((f"{rejection.stage}: {rejection.reason}", "red"), f"\n{rejection.detail}\n→ {rejection.hint}")
+    console.print(Panel(body, title=Text(rejection.path), title_align="left", border_style="red"))
+
+
+def print_status(status: Status) -> None:
+    """The state of the service as a table."""
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table.grid(padding=(0, 2))
+    rows = {
+        "waiting": f"{status.waiting} files in the inbox",
+        "in flight": f"{status.in_flight} files claimed",
+        "queue": f"{status.queued} batches queued, {status.in_hand} in workers' hands",
+        "articles": f"{status.articles} entries on the stream",
+        "rejected": f"{status.rejected} entries on the rejected stream",
+    }
+    for group in status.groups:
+        lag = "unknown" if group.lag is None else group.lag
+        rows[f"group {group.name}"] = f"{lag} not read yet, {group.pending} not acknowledged"
+    for name, age in status.parts.items():
+        rows[name] = f"reported {age:.0f} s ago"
+    for name, value in rows.items():
+        table.add_row(Text(name, style="bold"), value)
+    console.print(table)
+    for problem in status.problems:
+        console.print(Text(f"! {problem}", style="red"))

@@ -1,0 +1,103 @@
+"""What the service is doing: one snapshot of the folder, the queue, the streams and the parts."""
+
+import itertools
+import os
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import redis
+from redis.exceptions import ResponseError
+
+from worker import alive
+from worker.claim_check import ClaimCheck
+from worker.connection import text_of
+from worker.inbox import CLAIMED, Inbox
+from worker.keys import Keys
+
+COUNT_LIMIT = 100_000  # waiting files are counted up to here; a listing of so many takes a moment already
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A consumer group of the article stream: entries it has not read yet (None: unknown) and not acknowledged."""
+
+    name: str
+    lag: int | None
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Counts of files and entries, and what the parts of the service last said.
+
+    Attributes:
+        waiting: Files in the inbox, at most ``COUNT_LIMIT``.
+        in_flight: Files claimed and not settled.
+        queued: Batches that no worker has taken yet.
+        in_hand: Batches that workers have taken.
+        articles: Entries on the article stream.
+        rejected: Entries on the rejected stream.
+        groups: Consumer groups of the article stream.
+        parts: Watchers and workers: how many seconds ago each reported.
+        problems: What is wrong, in words; empty when all is well.
+    """
+
+    waiting: int
+    in_flight: int
+    queued: int
+    in_hand: int
+    articles: int
+    rejected: int
+    groups: tuple[Group, ...]
+    parts: dict[str, float]
+    problems: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return asdict(self)
+
+
+def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys) -> Status:
+    """Look at everything once.
+
+    Raises:
+        redis.RedisError: The server does not answer.
+        Unavailable: The inbox cannot be read.
+    """
+    queued, in_hand = ClaimCheck(client, keys).backlog()
+    said = alive.parts(client, keys)
+    ages = {name: round(time.time() - float(fields["at"]), 1) for name, fields in said.items()}
+    return Status(
+        waiting=sum(1 for _ in itertools.islice(inbox.waiting(), COUNT_LIMIT)),
+        in_flight=sum(not name.startswith(".") for name in os.listdir(inbox.root / CLAIMED)),
+        queued=queued,
+        in_hand=in_hand,
+        articles=int(client.xlen(keys.articles)),
+        rejected=int(client.xlen(keys.rejected)),
+        groups=_groups(client, keys.articles),
+        parts=ages,
+        problems=tuple(_problems(client, ages)),
+    )
+
+
+def _groups(client: "redis.Redis", stream: str) -> tuple[Group, ...]:
+    try:
+        found: list[dict[str, Any]] = client.xinfo_groups(stream)
+    except ResponseError:  # no such stream yet
+        return ()
+    return tuple(Group(text_of(group["name"]), group.get("lag"), int(group["pending"])) for group in found)
+
+
+def _problems(client: "redis.Redis", ages: dict[str, float]) -> list[str]:
+    problems = []
+    for part in ("watcher", "worker"):
+        running = [age for name, age in ages.items() if name.startswith(f"{part}@")]
+        if not running:
+            problems.append(f"no {part} has reported; start one with `copydesk {part.replace('watcher', 'watch')}`")
+        elif min(running) > alive.STALE_SECONDS:
+            problems.append(f"no {part} has reported for {min(running):.0f} s")
+    policy = text_of(client.info("memory").get("maxmemory_policy", "noeviction"))
+    if policy != "noeviction":
+        problems.append(f"Redis may evict the queue and the ledger (maxmemory-policy {policy}); set it to noeviction")
+    return problems

@@ -1,0 +1,74 @@
+"""``copydesk tail``: follow a stream."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import redis
+from rich.console import Console
+from rich.text import Text
+
+from schemas.article import Article
+from schemas.event import Event, from_entry
+from worker.connection import text_of
+
+BLOCK_MS = 500  # how long a signal to stop may wait
+PAGE = 100
+
+
+def follow(
+    client: "redis.Redis",
+    stream: str,
+    stop: threading.Event,
+    *,
+    as_json: bool,
+    topics: set[str],
+    start: str,
+    count: int | None,
+) -> None:
+    """Print entries as they come, until told to stop or so many were printed.
+
+    Raises:
+        redis.RedisError: The server went away.
+    """
+    console = Console(soft_wrap=True, highlight=False)
+    printed = 0
+    for event in read(client, stream, start, stop):
+        if topics and not (isinstance(event.data, Article) and event.data.primary_topic in topics):
+            continue
+        if as_json:
+            console.out(event.data.model_dump_json(), highlight=False)
+        else:
+            console.print(line_of(event))
+        printed += 1
+        if printed == count:
+            return
+
+
+def read(client: "redis.Redis", stream: str, start: str, stop: threading.Event) -> Iterator[Event]:
+    """The events of a stream from an id on (``0``: the oldest, ``$``: new ones), until told to stop."""
+    last = start
+    if start == "$":  # asked once: `$` again at each read would skip what came in between
+        newest: Any = client.xrevrange(stream, count=1)
+        last = text_of(newest[0][0]) if newest else "0"
+    while not stop.is_set():
+        found: Any = client.xread({stream: last}, count=PAGE, block=BLOCK_MS)
+        for _, entries in found or ():
+            for entry, fields in entries:
+                last = text_of(entry)
+                yield from_entry(fields)
+
+
+def line_of(event: Event) -> Text:
+    """An entry in one or two lines."""
+    data = event.data
+    if not isinstance(data, Article):
+        return Text.assemble((f"{data.reason:<14}", "red"), f"{data.path}\n", (f"{'':<14}{data.detail}", "dim"))
+    topics = ", ".join(f"{topic.id} {topic.confidence:.2f}" for topic in data.topics) or "no topic"
+    version = f" (version {data.version})" if data.version > 1 else ""
+    return Text.assemble(
+        (f"{data.primary_topic or '–':<14}", "green"),
+        (data.headline, "bold"),
+        f"{version}\n",
+        (f"{'':<14}{topics} · {data.word_count} words · {data.provenance.path}", "dim"),
+    )

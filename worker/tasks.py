@@ -1,0 +1,185 @@
+"""The one task: a batch of submissions in, each of them published, rejected or handed back."""
+
+import functools
+import os
+import signal
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, cast, get_args
+
+import structlog
+from billiard.exceptions import WorkerLostError
+from celery import signals
+from celery.worker.request import Request
+
+from schemas.article import Article
+from schemas.rejection import Reason, Rejection
+from worker import alive
+from worker.attempt import Failed, attempt
+from worker.celery import BATCH_SECONDS, app
+from worker.claim_check import ClaimCheck, Delivery, Submission
+from worker.classify import Classify, load_classifier
+from worker.connection import connect, translated
+from worker.errors import Rejected, Unavailable
+from worker.keys import Keys
+from worker.lifetime import end_with_parent
+from worker.limits import limit_memory
+from worker.logs import get_logger
+from worker.models import Document
+from worker.pipeline import explain
+from worker.publish import Output, Publisher
+from worker.settings import Settings, load_settings
+
+log = get_logger(__name__)
+
+WATCHDOG_EXIT = "exitcode 1"  # how a process ends that limits.py's watchdog ends
+
+
+class Bench:
+    """What a worker process works with: made once, kept for its life."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.keys = Keys(settings.prefix)
+        self.client = connect(settings.address)
+        self.checks = ClaimCheck(self.client, self.keys)
+        self.publisher = Publisher(self.client, self.keys, settings.ledger_days)
+        self.classify: Classify = load_classifier(settings.rules)
+
+
+@functools.cache
+def bench() -> Bench:
+    """Give the bench of this process."""
+    return Bench(load_settings())
+
+
+@signals.worker_process_init.connect
+def _prepare_process(**_: object) -> None:
+    end_with_parent(os.getppid(), signal.SIGKILL)
+    limit_memory(bench().settings.memory_limit_mb)
+
+
+@signals.heartbeat_sent.connect
+def _report_alive(**_: object) -> None:
+    _say_alive({})
+
+
+class IngestRequest(Request):
+    """Sees, in the parent, how a worker process died, so that a rejection can tell."""
+
+    def on_failure(self, exc_info: Any, send_failed_event: bool = True, return_ok: bool = False) -> Any:
+        """Note how the only file of a batch ended its process; Celery then delivers the batch again."""
+        error = getattr(exc_info.exception, "exc", exc_info.exception)  # billiard may wrap it
+        if isinstance(error, WorkerLostError):
+            submissions: list[Submission] = self.args[0]
+            detail = str(error).partition("Job:")[0].strip(" .")
+            hung = WATCHDOG_EXIT in detail
+            log.warning("worker_process_lost", claims=[s["claim"] for s in submissions], detail=detail)
+            if len(submissions) == 1:
+                limit = bench().settings.time_limit
+                note = ("timed_out", f"still busy after {limit:g} s") if hung else ("crashed", detail)
+                _note(submissions[0]["claim"], *note)
+        return super().on_failure(exc_info, send_failed_event, return_ok)
+
+
+@app.task(name="copydesk.ingest", Request="worker.tasks:IngestRequest")
+def ingest(submissions: list[Submission]) -> None:
+    """Work through a batch.
+
+    Raises:
+        Unavailable: Redis cannot be reached; the watcher submits again what has no outcome.
+    """
+    with translated(bench().settings.address):
+        deliveries = bench().checks.begin(submissions)
+        outputs, again = work_through(deliveries, bench())
+        outcomes = bench().publisher.publish(outputs)
+        for output, outcome in zip(outputs, outcomes, strict=True):
+            report(output, outcome.status, outcome.entry)
+        _say_alive({"progress_at": time.time()})
+    for submission in again:
+        ingest.delay([submission])
+
+
+def work_through(deliveries: Sequence[Delivery], at: Bench) -> tuple[list[Output], list[Submission]]:
+    """The results of a batch, and the submissions that must be tried again alone.
+
+    A file that was begun before and has no outcome may have ended its process, so it shares no batch again.
+    """
+    outputs: list[Output] = []
+    again: list[Submission] = []
+    started = time.monotonic()
+    for delivery in deliveries:
+        submission = delivery.submission
+        with structlog.contextvars.bound_contextvars(claim=submission["claim"], path=submission["path"]):
+            if delivery.data is None:
+                log.info("nothing_to_do", cause="settled, or its bytes are gone and it will be submitted again")
+            elif len(deliveries) > 1 and (delivery.runs > 1 or time.monotonic() - started > BATCH_SECONDS):
+                again.append(submission)
+            else:
+                result = run(delivery, delivery.data, at, alone=len(deliveries) == 1)
+                if result is None:
+                    again.append(submission)
+                else:
+                    outputs.append(Output(submission["claim"], submission["inbox"], submission["traceparent"], result))
+    return outputs, again
+
+
+def run(delivery: Delivery, data: bytes, at: Bench, *, alone: bool) -> Article | Rejection | None:
+    """One run of one file: its record, its rejection, or None when it must be tried again alone."""
+    submission, most = delivery.submission, at.settings.max_attempts
+    document = Document(submission["path"], data, datetime.fromisoformat(submission["received_at"]))
+    if delivery.runs_alone > most:  # the runs before ended their process, so nobody could reject it
+        reason, detail = delivery.last_failure or ("crashed", "its worker process ended, with no word of why")
+        return _rejection(Rejected("process", _reason(reason), detail), document, delivery)
+    try:
+        return attempt(document, at.classify, at.settings)
+    except Rejected as error:
+        return _rejection(error, document, delivery)
+    except Failed as failure:
+        log.warning("attempt_failed", reason=failure.reason, detail=failure.detail, run=delivery.runs_alone)
+        if alone and delivery.runs_alone >= most:
+            return _rejection(Rejected("process", failure.reason, failure.detail), document, delivery)
+        return None
+
+
+def report(output: Output, status: str, entry: str) -> None:
+    """Log what became of a file."""
+    result = output.result
+    if isinstance(result, Rejection):
+        log.warning("rejected", claim=output.claim, path=result.path, stage=result.stage, reason=result.reason)
+    else:
+        topic, path = result.primary_topic, result.provenance.path
+        log.info(status, claim=output.claim, path=path, entry=entry, article=result.id, topic=topic)
+
+
+def _rejection(error: Rejected, document: Document, delivery: Delivery) -> Rejection:
+    return explain(error, document).model_copy(
+        update={
+            "claim": delivery.submission["claim"],
+            "attempts": max(1, delivery.runs_alone),
+            "rejected_at": datetime.now(UTC),
+        }
+    )
+
+
+def _reason(text: str) -> Reason:
+    return cast("Reason", text) if text in get_args(Reason) else "crashed"
+
+
+def _note(claim: str, reason: str, detail: str) -> None:
+    """Keep how a run ended; without it a later rejection says less, and nothing else is lost."""
+    try:
+        with translated(bench().settings.address):
+            bench().checks.note_failure(claim, reason, detail)
+    except Unavailable as error:
+        log.warning("redis_unavailable", detail=str(error))
+
+
+def _say_alive(fields: alive.Fields) -> None:
+    """Report this machine's workers; when Redis is away, so is the reader of the report."""
+    try:
+        with translated(bench().settings.address):
+            alive.report(bench().client, bench().keys, "worker", fields)
+    except Unavailable as error:
+        log.warning("redis_unavailable", detail=str(error))

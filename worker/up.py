@@ -1,0 +1,212 @@
+"""``copydesk up``: the embedded Redis, the watcher and the workers in one terminal, kept running."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import IO
+
+import redis
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from worker import alive
+from worker.connection import connect, public, translated
+from worker.embedded import lock_state, start_server
+from worker.errors import Unavailable
+from worker.inbox import Inbox
+from worker.keys import Keys
+from worker.lifetime import bound
+from worker.logs import get_logger
+from worker.settings import Settings
+from worker.status import Status, take_snapshot
+
+log = get_logger(__name__)
+
+START_SECONDS = 30.0  # for Redis to answer; a long append-only file takes a while to load
+STOP_SECONDS = 10.0  # for a part to end by itself
+LOOK_EVERY = 0.5  # seconds
+RESTART_PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)  # seconds before the nth restart in a row
+STEADY_SECONDS = 30.0  # a part that ran for so long starts its restarts anew
+CHECK_EVERY = 10.0  # seconds between looks whether the workers make progress
+
+
+class Part:
+    """A child process that is started again when it ends."""
+
+    def __init__(self, name: str, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+        self.name = name
+        self._start = start
+        self._restarts = 0
+        self._process = start()
+        self._started_at = time.monotonic()
+
+    def look(self, now: float) -> None:
+        """Start it again if it has ended, after a pause that grows with the failures in a row."""
+        code = self._process.poll()
+        if code is None:
+            return
+        if now - self._started_at > STEADY_SECONDS:
+            self._restarts = 0
+        pause = RESTART_PAUSES[min(self._restarts, len(RESTART_PAUSES) - 1)]
+        if now - self._started_at >= pause:
+            log.warning("restarting", part=self.name, exit_status=code)
+            self._restarts += 1
+            self._started_at = now
+            self._process = self._start()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it, by force if it takes too long."""
+        if self._process.poll() is not None:
+            return
+        self._process.send_signal(how)
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            log.warning("killed", part=self.name, after_seconds=STOP_SECONDS)
+            self._process.kill()
+            self._process.wait()
+
+
+def run_all(settings: Settings, console: Console, stop: threading.Event) -> None:
+    """Run everything until told to stop.
+
+    Raises:
+        Misconfigured: There is no Redis server to run, or another ``copydesk up`` has the state folder.
+        Unavailable: The inbox or the state folder cannot be used, or Redis does not answer.
+    """
+    inbox = Inbox(settings.inbox)
+    with contextlib.ExitStack() as cleanup:
+        parts = []
+        if settings.redis_url is None:
+            cleanup.enter_context(lock_state(settings.state))
+            parts.append(Part("redis", lambda: start_server(settings.state)))
+            cleanup.callback(parts[0].stop)
+        client = connect(settings.address)
+        wait_until_it_answers(client, settings, stop, parts)
+        for name in ("worker", "watch"):
+            part = Part(name, _command(name, settings, console))
+            parts.append(part)
+            cleanup.callback(part.stop)
+        announce(settings, inbox, console)
+        with _progress(console) as show:
+            _supervise(parts, inbox, client, Keys(settings.prefix), stop, show)
+        console.print("Stopping: what is in hand is finished, the rest goes on at the next start.")
+
+
+def wait_until_it_answers(client: "redis.Redis", settings: Settings, stop: threading.Event, parts: list[Part]) -> None:
+    """Wait for Redis.
+
+    Raises:
+        Misconfigured: It refuses the login.
+        Unavailable: It did not answer in ``START_SECONDS``.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while not stop.is_set():
+        try:
+            with translated(settings.address):
+                client.ping()
+                return
+        except Unavailable:
+            if time.monotonic() > deadline or not parts:
+                raise
+            stop.wait(0.02)
+
+
+def announce(settings: Settings, inbox: Inbox, console: Console) -> None:
+    """Say where to drop files and where the records come out."""
+    console.print("[bold]copydesk is up.[/bold]", highlight=False)
+    console.print(f"  drop files into  {inbox.root.resolve()}", highlight=False, soft_wrap=True)
+    where = f"{settings.prefix}:articles at {public(settings.address)}"
+    console.print(f"  records come on  {where}", highlight=False, soft_wrap=True, markup=False)
+    console.print("  follow them with `copydesk tail`; Ctrl-C ends everything", highlight=False)
+
+
+def _command(name: str, settings: Settings, console: Console) -> Callable[[], "subprocess.Popen[bytes]"]:
+    environment = {**os.environ, "COPYDESK_REDIS_URL": settings.address}
+    if console.is_terminal and settings.log_format == "auto":
+        environment["COPYDESK_LOG_FORMAT"] = "pretty"
+
+    def start() -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            bound(signal.SIGKILL, [sys.executable, "-m", "worker.cli", name]),
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if console.is_terminal else None,
+            start_new_session=True,  # Ctrl-C is ours to handle, in order
+        )
+        if process.stderr is not None:
+            threading.Thread(target=_print_lines, args=(process.stderr, console), daemon=True).start()
+        return process
+
+    return start
+
+
+def _print_lines(lines: IO[bytes], console: Console) -> None:
+    """Print a part's log above the progress line."""
+    for line in lines:
+        console.print(Text.from_ansi(line.decode("utf-8", "replace").rstrip()), soft_wrap=True)
+
+
+def _supervise(
+    parts: list[Part],
+    inbox: Inbox,
+    client: "redis.Redis",
+    keys: Keys,
+    stop: threading.Event,
+    show: Callable[[Status], None],
+) -> None:
+    checked_at = time.monotonic()
+    while not stop.wait(LOOK_EVERY):
+        now = time.monotonic()
+        for part in parts:
+            part.look(now)
+        with contextlib.suppress(redis.RedisError, Unavailable):  # its restart is under way
+            status = take_snapshot(inbox, client, keys)
+            show(status)
+            if now - checked_at > CHECK_EVERY:
+                checked_at = now
+                _restart_if_stuck(parts, client, keys, status)
+
+
+def _restart_if_stuck(parts: list[Part], client: "redis.Redis", keys: Keys, status: Status) -> None:
+    """A worker may be connected and no longer consume: its process lives, its work does not."""
+    said = alive.parts(client, keys)
+    for part in parts:
+        if part.name == "worker" and any(name.startswith("worker@") for name in said):
+            try:
+                alive.check(client, keys, "worker", status.queued, time.time())
+            except Unavailable as error:
+                log.warning("stuck", part=part.name, detail=str(error))
+                part.stop(signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _progress(console: Console) -> Iterator[Callable[[Status], None]]:
+    """A line that is kept up to date on a terminal; elsewhere a line for each change."""
+    if console.is_terminal:
+        with Live(console=console, auto_refresh=False, transient=True) as live:
+            yield lambda status: live.update(Text(describe(status)), refresh=True)
+        return
+    last = ""
+
+    def show(status: Status) -> None:
+        nonlocal last
+        if (line := describe(status)) != last:
+            console.print(line, highlight=False)
+            last = line
+
+    yield show
+
+
+def describe(status: Status) -> str:
+    """The state of things in one line."""
+    return (
+        f"{status.waiting} waiting · {status.in_flight} in flight · "
+        f"{status.articles} on the stream · {status.rejected} rejected"
+    )
