@@ -1,0 +1,196 @@
+"""The pattern language: reading phrases, and finding all of them in a text in one pass.
+
+Patterns never become regular expressions. They become a tree of words that is walked from every word of a text,
+for eight words at most: so a pattern may be useless, but never slow.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+MAX_WORDS = 5_000
+"""Words of a field that are read: what stands further down says little about what an article is about."""
+
+MAX_PHRASE_WORDS = 8
+MAX_PHRASE_BRANCHES = 200
+_MAX_TOKEN = 64  # characters; longer runs of letters are noise, and would fill the memo
+_MAX_MEMO = 50_000  # distinct words remembered; news reuses the same few thousand
+
+# A word is a run of letters and digits, or an abbreviation with dots ("U.S."), with its possessive ’s aside.
+# The repetition is bounded, so a hostile "A.A.A.A…" costs no more than any other text.
+_WORD = re.compile(r"([A-Z](?:\.[A-Z]){1,5}(?![^\W_])\.?|[^\W_]+)(?:['’]s(?![^\W_]))?")
+# What may stand between two words of one phrase. A spaced dash, a comma or a line break ends the phrase.
+_GAP = re.compile(r"(?:['’]s)?(?:[ \u00a0\u202f\t]{1,3}|[-\u2010-\u2013'’/&]|['’] | ?[/&] ?)")
+_JOINT = re.compile(r"(?:['’] |[\s\u2010-\u2013'’/&-])")
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?![^\W_])")
+_SLOT = re.compile(r"\(([^()]*)\)|([^\s()]+)")
+
+Forms = tuple[str, ...]  # of a word: folded, and as it stands where that differs
+
+
+class Found(NamedTuple):
+    """A phrase in a text.
+
+    Attributes:
+        tag: What the phrase was entered with.
+        start: Code points from the start of the text; likewise ``end``.
+        first: Its first word, counted from 0; likewise ``last``.
+    """
+
+    tag: int
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def fold(word: str) -> str:
+    """A word without the differences that do not matter: case, and the accents that agencies drop."""
+    if word.isascii():
+        return word.lower()
+    bare = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=10_000)  # checked when a rule is read, used when the tree is built
+def parse(phrase: str) -> list[list[list[str]]]:
+    """The places of a pattern, each as its alternatives, each of them one word or more.
+
+    Raises:
+        ValueError: The pattern cannot be understood; says what is wrong with it.
+    """
+    if _SLOT.sub("", phrase).strip():
+        raise ValueError(f"pattern {phrase!r}: a bracket is not closed, or stands inside another")
+    slots = []
+    for group, plain in _SLOT.findall(phrase):
+        options = [plain] if plain else group.split("|")
+        slots.append([_words(phrase, option) for option in options])
+    length = sum(max(map(len, options)) for options in slots)
+    if not 0 < length <= MAX_PHRASE_WORDS:
+        raise ValueError(f"pattern {phrase!r}: must have 1 to {MAX_PHRASE_WORDS} words, has {length}")
+    if math.prod(map(len, slots)) > MAX_PHRASE_BRANCHES:
+        raise ValueError(f"pattern {phrase!r}: stands for more than {MAX_PHRASE_BRANCHES} phrases; split it")
+    if any(words[0] == "*" for words in slots[0]):
+        raise ValueError(f"pattern {phrase!r}: the first word must have letters")
+    return slots
+
+
+def _words(phrase: str, text: str) -> list[str]:
+    """The words of a piece of a pattern, as they are compared: hyphens and apostrophes separate here too."""
+    words = []
+    for piece in _JOINT.split(_POSSESSIVE.sub("", text.strip())):
+        stem, star = (piece[:-1], "*") if piece.endswith("*") else (piece, "")
+        stem = stem.replace(".", "")
+        if not (stem.isalnum() or (star and not stem)):
+            raise ValueError(f"pattern {phrase!r}: {piece!r} is not a word: letters, digits and a * at its end")
+        capitals = len(stem) > 1 and stem.isupper()
+        words.append((stem if capitals else fold(stem)) + star)
+    return words
+
+
+@dataclass(slots=True)
+class _Node:
+    """A state of the phrase tree: where the words read so far lead to."""
+
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    prefixes: dict[str, "_Node"] = field(default_factory=dict)
+    lengths: tuple[int, ...] = ()  # of the prefixes
+    anything: "_Node | None" = None
+    tags: list[int] = field(default_factory=list)  # of the phrases that end here
+    goes_on: bool = False  # whether any word can follow
+
+    def descend(self, words: Iterable[str]) -> "_Node":
+        """The state that several words of a pattern lead to, made where there is none yet."""
+        state = self
+        for word in words:
+            state = state._child(word)
+        return state
+
+    def after(self, forms: Forms) -> list["_Node"]:
+        """The states that a word of a text leads to."""
+        found = [self.words[form] for form in forms if form in self.words]
+        if self.lengths:
+            starts = [form[:length] for form in forms for length in self.lengths]
+            found += [self.prefixes[start] for start in starts if start in self.prefixes]
+        if self.anything:
+            found.append(self.anything)
+        return found
+
+    def _child(self, word: str) -> "_Node":
+        self.goes_on = True
+        if word == "*":
+            self.anything = self.anything or _Node()
+            return self.anything
+        among, key = (self.prefixes, word[:-1]) if word.endswith("*") else (self.words, word)
+        child = among.get(key)
+        if child is None:
+            child = among[key] = _Node()
+            if among is self.prefixes and len(key) not in self.lengths:
+                self.lengths = (*self.lengths, len(key))
+        return child
+
+
+class _Known(NamedTuple):
+    """What is remembered of a word: how it is compared, and what it can begin."""
+
+    forms: Forms
+    starts: list[_Node]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseTree:
+    """Phrases, each with a tag, ready to be found in texts."""
+
+    _root: _Node = field(default_factory=_Node)
+    _memo: dict[str, _Known] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tagged: Iterable[tuple[int, str]]) -> "PhraseTree":
+        """The tree of some patterns; raises ``ValueError`` as ``parse`` does."""
+        tree = cls()
+        for tag, phrase in tagged:
+            states = [tree._root]
+            for options in parse(phrase):
+                states = [state.descend(words) for state in states for words in options]
+            for state in states:
+                state.tags.append(tag)
+        return tree
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Every place of every phrase in the first ``MAX_WORDS`` words, by first word, shorter before longer."""
+        # In a text that shouts, capitals tell no abbreviation from a word: WHO may be anybody.
+        shouts = not any(map(str.islower, text))
+        spans = [match.span(1) for match in islice(_WORD.finditer(text), MAX_WORDS)]
+        words = [self._known(text[start:end].lower() if shouts else text[start:end]) for start, end in spans]
+        for first, word in enumerate(words):
+            states, last = word.starts, first
+            while states:
+                for state in states:
+                    for tag in state.tags:
+                        yield Found(tag, spans[first][0], spans[last][1], first, last)
+                last += 1
+                if last == len(words):
+                    break
+                forms = words[last].forms
+                states = [following for state in states if state.goes_on for following in state.after(forms)]
+                # Looked at last: most words that could go on do not, and this costs more than looking them up.
+                if states and not _GAP.fullmatch(text, spans[last - 1][1], spans[last][0]):
+                    break
+
+    def _known(self, word: str) -> _Known:
+        """What there is to know of a word; texts repeat their words, so it is remembered."""
+        known = self._memo.get(word)
+        if known is None:
+            bare = word.replace(".", "")
+            forms: Forms = tuple(dict.fromkeys((fold(bare), bare))) if len(bare) <= _MAX_TOKEN else ()
+            known = _Known(forms, self._root.after(forms))
+            if len(self._memo) >= _MAX_MEMO:
+                self._memo.clear()
+            if forms:
+                self._memo[word] = known
+        return known
