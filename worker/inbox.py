@@ -110,10 +110,10 @@ class Inbox:
         try:
             yield
         except OSError as error:
-            who = f"uid {os.getuid()}, gid {os.getgid()}" if hasattr(os, "getuid") else "this user"
             raise Unavailable(
-                f"the inbox {self.root.resolve()} cannot be used: {error.strerror}. It must be writable for the "
-                f"service ({who}): run `chown -R {os.getuid()} {self.root}` or start the service as its owner"
+                f"the inbox {self.root.resolve()} cannot be used: {error.strerror}. It must be writable for the service, "
+                f"which runs as uid {os.getuid()}, gid {os.getgid()}: run it as the folder's owner (with docker compose: "
+                f"set COPYDESK_UID and COPYDESK_GID to it), or `chown -R {os.getuid()}:{os.getgid()}` the folder"
             ) from error
 
     def waiting(self) -> Iterator[Waiting]:

@@ -12,6 +12,7 @@ from worker.errors import Unavailable
 from worker.inbox import Inbox
 from worker.keys import Keys
 from worker.publish import Publisher
+from worker.retention import trim
 from worker.settings import Settings
 from worker.watcher import Watcher
 
@@ -38,11 +39,17 @@ def make_watcher(settings: Settings) -> Watcher:
         Misconfigured: The address of Redis cannot be understood.
     """
     client, keys = connect(settings.address), Keys(settings.prefix)
+
+    def upkeep(fields: alive.Fields) -> None:
+        alive.report(client, keys, "watcher", fields)
+        for stream in (keys.articles, keys.rejected):
+            trim(client, stream, settings.retention_days)
+
     return Watcher(
         settings,
         Inbox(settings.inbox, tuple(settings.ignore.lower().split())),
         ClaimCheck(client, keys),
         Publisher(client, keys, settings.ledger_days),
         enqueue,
-        lambda fields: alive.report(client, keys, "watcher", fields),
+        upkeep,
     )

@@ -31,7 +31,7 @@ log = get_logger(__name__)
 TICK = 0.05  # seconds between looks while files are settling or in flight
 LOST_AFTER = 2.0  # seconds after which a claim that no queue and no worker holds is submitted again
 RECONCILE_EVERY = 5.0  # seconds
-REPORT_EVERY = 5.0  # seconds
+UPKEEP_EVERY = 5.0  # seconds
 PATIENCE = 5.0  # seconds before a move that failed is tried again
 COALESCE = 0.005  # seconds that a burst of events gets to become one look
 BATCH_FILES = 32
@@ -69,7 +69,7 @@ class Watcher:
         checks: Where bytes and outcomes pass.
         publisher: For what is rejected here: what cannot even be read.
         enqueue: Rings for a worker.
-        report: Says that the watcher is alive, and what it holds.
+        upkeep: Called every few seconds with what the watcher holds, to report it and to tidy up.
     """
 
     def __init__(
@@ -79,17 +79,17 @@ class Watcher:
         checks: ClaimCheck,
         publisher: Publisher,
         enqueue: Enqueue,
-        report: Callable[[Fields], None],
+        upkeep: Callable[[Fields], None],
     ) -> None:
         self._settings = settings
         self._inbox = inbox
         self._checks = checks
         self._publisher = publisher
         self._enqueue = enqueue
-        self._report = report
+        self._upkeep = upkeep
         self._settling = Settling(settings.settle, settings.settle_unsure)
         self._flights: dict[str, Flight] = {}
-        self._reconciled_at = self._reported_at = self._looked_at = self._checked_at = float("-inf")
+        self._reconciled_at = self._kept_up_at = self._looked_at = self._checked_at = float("-inf")
         self._unseen = True  # there may be files that no pass has looked at
         self._settled = 0
 
@@ -141,9 +141,9 @@ class Watcher:
         if now - self._reconciled_at >= RECONCILE_EVERY:
             self.reconcile(now)
         self.submit_what_was_lost(now)
-        if now - self._reported_at >= REPORT_EVERY:
-            self._report({"in_flight": len(self._flights), "settled": self._settled})
-            self._reported_at = now
+        if now - self._kept_up_at >= UPKEEP_EVERY:
+            self._upkeep({"in_flight": len(self._flights), "settled": self._settled})
+            self._kept_up_at = now
 
     def take_in(self, now: float, hints: Hints) -> None:
         """Claim and submit the files that are complete, as far as there is room in flight."""
@@ -222,7 +222,7 @@ class Watcher:
         self._checks.deposit((flight.claim.id, data) for flight, data in files)
         self._enqueue([submission(flight.claim, self._inbox.name) for flight, _ in files])
         for flight, _ in files:
-            log.info("submitted", claim=flight.claim.id, path=display(flight.claim.path), bytes=flight.size)
+            log.debug("submitted", claim=flight.claim.id, path=display(flight.claim.path), bytes=flight.size)
             flight.rung_at = now
 
     def settle_outcomes(self, now: float) -> None:
