@@ -21,6 +21,7 @@ from worker.celery import BATCH_SECONDS, app
 from worker.claim_check import ClaimCheck, Delivery, Submission
 from worker.classify import Classify, load_classifier
 from worker.connection import connect, translated
+from worker.enrich.language import detect_language
 from worker.errors import Rejected, Unavailable
 from worker.keys import Keys
 from worker.lifetime import end_with_parent
@@ -52,6 +53,13 @@ class Bench:
 def bench() -> Bench:
     """Give the bench of this process."""
     return Bench(load_settings())
+
+
+@signals.worker_init.connect
+def _prepare_parent(**_: object) -> None:
+    """Load what every process needs once, before they are forked from this one."""
+    bench()
+    detect_language("The language model is loaded with its first text.")
 
 
 @signals.worker_process_init.connect
