@@ -1,0 +1,38 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.enrich.language import detect_language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The ministers met in the capital on Tuesday to discuss the budget.", "en"),
+        ("Die Minister trafen sich am Dienstag in der Hauptstadt.", "de"),
+        ("Les ministres se sont réunis mardi dans la capitale.", "fr"),
+        ("Міністри зустрілися у вівторок у столиці.", "uk"),
+    ],
+)
+def test_languages_are_told_apart(text: str, code: str):
+    language = detect_language(text)
+    assert language.code == code
+    assert language.confidence > 0.9
+
+
+@pytest.mark.parametrize("text", ["", "1234 5678 9012 3456", "!", "ab"])
+def test_hopeless_input_has_no_language(text: str):
+    assert detect_language(text).code == "und"
+
+
+@given(st.text())
+def test_any_text_gives_a_language(text: str):
+    assert 0 <= detect_language(text).confidence <= 1
+
+
+def test_the_model_is_loaded_only_when_it_is_needed():
+    code = "import sys, worker.enrich.language as m; m.detect_language(''); sys.exit('py3langid' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,88 @@
+"""Cleaning: a raw article in, its parts told apart and its boilerplate cut out."""
+
+from collections.abc import Iterable, Sequence
+
+from schemas.article import Block, BlockKind, Published, Removed, RemovedKind
+from worker.cleaning.decisions import Decision, folded
+from worker.cleaning.lines import decide
+from worker.cleaning.shape import mark_dashes, shape
+from worker.cleaning.whitespace import repair
+from worker.cleaning.wrapping import unwrap
+from worker.errors import Rejected
+from worker.models import CleanArticle, RawArticle
+
+__all__ = ["clean"]
+
+_BODY: dict[str, BlockKind] = {
+    "paragraph": "paragraph",
+    "heading": "heading",
+    "list_item": "list_item",
+    "quote": "quote",
+}
+_FIELDS = frozenset({"headline", "standfirst", "byline", "dateline", "caption"})
+
+
+def clean(raw: RawArticle) -> CleanArticle:
+    """Tell the parts of an article apart and cut what is none; what metadata say is believed.
+
+    Raises:
+        Rejected: ``no_headline``, or ``no_body`` where nothing but a headline is left.
+    """
+    lines = unwrap(mark_dashes([line for block in raw.blocks if (line := shape(block))]))
+    known = repair(raw.headline) if raw.headline else None
+    decisions = decide(lines, known or None)
+    headline = known or next(decision.line.text for decision in decisions if decision.role == "headline")
+    body = tuple(
+        Block(kind=_BODY[decision.role], text=decision.line.text) for decision in decisions if decision.role in _BODY
+    )
+    if not body:
+        raise Rejected("clean", "no_body", f"nothing but the headline {headline[:80]!r} was found", "body")
+    published, byline = _published(raw, decisions), _byline(raw, decisions)
+    return CleanArticle(
+        headline=headline,
+        standfirst=_standfirst(raw, decisions, body),
+        byline=byline,
+        published=published,
+        body=body,
+        captions=tuple(dict.fromkeys(decision.line.text for decision in decisions if decision.role == "caption")),
+        links=raw.links,
+        removed=_removed(decisions),
+        warnings=raw.warnings,
+    )
+
+
+def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[Block]) -> str | None:
+    """That of the text, or the page's description where it does not merely repeat the text."""
+    found = next((decision.line.text for decision in decisions if decision.role == "standfirst"), None)
+    claimed = repair(raw.standfirst) if raw.standfirst else ""
+    if found or not claimed:
+        return found
+    start = folded(claimed)
+    return None if any(folded(block.text).startswith(start) for block in body[:3]) else claimed
+
+
+def _published(raw: RawArticle, decisions: Sequence[Decision]) -> Published | None:
+    """The metadata's; else the first date line's, one that tells of a change only where there is no other."""
+    dated = [decision for decision in decisions if decision.published]
+    first = next((decision for decision in dated if not decision.updated), next(iter(dated), None))
+    return raw.published or (first.published if first else None)
+
+
+def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:
+    return raw.byline or next((decision.names for decision in decisions if decision.names), ())
+
+
+def _removed(decisions: Iterable[Decision]) -> tuple[Removed, ...]:
+    """What was cut, in reading order; neighbours of one kind together."""
+    groups: list[tuple[RemovedKind, list[str]]] = []
+    previous = None
+    for decision in decisions:
+        role = decision.role
+        if role in _BODY or role in _FIELDS:
+            previous = None
+            continue
+        if role != previous:
+            groups.append((role, []))  # type: ignore[arg-type]  # what is no part of an article is a kind of boilerplate
+        groups[-1][1].append(decision.line.text)
+        previous = role
+    return tuple(Removed(kind=kind, text="\n".join(texts)) for kind, texts in groups)

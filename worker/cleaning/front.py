@@ -1,0 +1,158 @@
+"""The top of a text: where its headline is, and what stands between it and the body."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from worker.cleaning.bylines import is_person
+from worker.cleaning.decisions import (
+    Decision,
+    boilerplate,
+    credits_line,
+    folded,
+    is_bare_caption,
+    is_credited_caption,
+    meta_follows,
+)
+from worker.cleaning.phrases import label_kind
+from worker.cleaning.shape import Line
+
+_TOP = 100  # lines in which the headline of a text must be found
+_LONGEST_HEADLINE = 30  # words
+_LONGEST_HEADLINE_CHARS = 250
+_LONGEST_STANDFIRST = 70  # words
+_REACH = 80  # lines above the running text of a page in which its headline may stand
+_INTO = 12  # lines of it
+_GAP = 20.0  # what a blank line above, or below, speaks for a line: links stand close together
+_INTRODUCES_AUTHOR = frozenset({"by", "author", "written by", "posted by", "story by", "words by", "text by"})
+_CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def find_headline(lines: Sequence[Line]) -> int | None:
+    """The first line of a text that can be a headline; None where running text comes first."""
+    for index, line in enumerate(lines[:_TOP]):
+        if _can_be_headline(line):
+            if _is_kicker(lines, index):
+                continue
+            return index
+        if line.prose and boilerplate(line) is None:
+            return None
+    return None
+
+
+def find_headline_in_page(lines: Sequence[Line], start: int, end: int) -> int | None:
+    """The headline of a page: the line around the beginning of its running text that looks most like one.
+
+    Args:
+        lines: Of the page.
+        start: Of the running text.
+        end: Likewise; its words speak for a headline that uses them.
+    """
+    words = Counter(word for line in lines[start:end] if line.prose for word in _content_words(line))
+    best, found = 0.0, None
+    prose = 0
+    for index in range(max(0, start - _REACH), min(end, start + _INTO)):
+        line = lines[index]
+        if _can_be_headline(line):
+            looks = _looks(line, words) + (_GAP if index + 1 == len(lines) or lines[index + 1].gap else 0.0)
+            looks += 4.0 if meta_follows(lines, index, folded(line.text)) else 0.0
+            looks -= 5.0 * min(prose, 3)
+            if looks > best:
+                best, found = looks, index
+        prose += line.prose and index >= start
+    return found
+
+
+def _looks(line: Line, words: Counter[str]) -> float:
+    """How much a line looks like a headline; the weights were found by search over some hundreds of pages."""
+    own = _content_words(line)
+    shared = sum(1 for word in own if words[word]) / len(own) if own else 0.0
+    central = sum(1 for word in own if words[word] >= 3) / len(own) if own else 0.0
+    looks = 0.45 * min(line.words, 12) + 5.0 * shared + 10.0 * central + (_GAP if line.gap else 0.0)
+    looks += 4.0 if line.text.endswith("?") else 0.0
+    looks -= (9.0 if line.sentence else 0.0) + (7.0 if line.words < 4 else 0.0) + 1.8 * max(0, line.words - 16)
+    return looks
+
+
+def _content_words(line: Line) -> list[str]:
+    return _CONTENT_WORD.findall(line.text.casefold())
+
+
+def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[list[Decision], int]:
+    """Decide the lines below the headline, up to the body.
+
+    Args:
+        lines: Those below the headline.
+        headline: Its text.
+        page: Whether the text is a page pasted whole, with scraps between headline and body.
+
+    Returns:
+        The decisions, and the index of the body's first line.
+    """
+    decisions: list[Decision] = []
+    title = folded(headline)
+    common = _common_words(lines)
+    standfirst = credited = False
+    for index, line in enumerate(lines):
+        decision = _author(lines, index, common) or _scrap(line, title)
+        if decision:
+            credited = credited or decision.role in {"byline", "dateline", "repeated_headline"}
+        elif credited and is_bare_caption(line) and any(after.prose for after in lines[index + 1 : index + 3]):
+            decision = Decision(line, "caption")
+        elif not standfirst and _can_be_standfirst(line) and meta_follows(lines, index, title):
+            decision, standfirst = Decision(line, "standfirst"), True
+        elif page and line.short and not line.sentence and not line.bullet:
+            decision = Decision(line, "navigation")
+        else:
+            return decisions, index
+        decisions.append(decision)
+    return decisions, len(lines)
+
+
+def _author(lines: Sequence[Line], index: int, common: frozenset[str]) -> Decision | None:
+    """The decision for a name beside a date or below "By", where its words are none that the text uses."""
+    line = lines[index]
+    if line.bullet or not is_person(line.text) or any(word in common for word in folded(line.text).split()):
+        return None
+    beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
+    introduced = index > 0 and folded(lines[index - 1].text) in _INTRODUCES_AUTHOR
+    if introduced or any((credit := credits_line(other)) and credit.role == "dateline" for other in beside):
+        return Decision(line, "byline", names=(line.text,))
+    return None
+
+
+def _common_words(lines: Sequence[Line]) -> frozenset[str]:
+    """The words that a text writes small, which no name in it is."""
+    return frozenset(word for line in lines if line.prose for word in line.text.split() if word.islower())
+
+
+def _scrap(line: Line, title: str) -> Decision | None:
+    """The decision for a line that is told without its neighbours."""
+    if folded(line.text) == title:
+        return Decision(line, "repeated_headline")
+    if decision := credits_line(line):
+        return decision
+    if kind := boilerplate(line):
+        return Decision(line, kind)
+    return Decision(line, "caption") if is_credited_caption(line) else None
+
+
+def _can_be_headline(line: Line) -> bool:
+    if line.bullet or line.words > _LONGEST_HEADLINE or len(line.text) > _LONGEST_HEADLINE_CHARS:
+        return False
+    if sum(1 for char in line.text if char.isalpha()) < 3 or line.text.startswith(("http://", "https://", "www.")):
+        return False
+    return label_kind(line.text) is None and boilerplate(line) is None and credits_line(line) is None
+
+
+def _is_kicker(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line is a section's name above a headline ("World", "Politics")."""
+    line, after = lines[index], lines[index + 1 : index + 2]
+    if line.words > 2 or not after or after[0].words < 5 or after[0].prose or after[0].sentence:
+        return False
+    again = folded(line.text)
+    return _can_be_headline(after[0]) and all(folded(other.text) != again for other in lines[index + 1 : index + 12])
+
+
+def _can_be_standfirst(line: Line) -> bool:
+    return not line.bullet and 5 <= line.words <= _LONGEST_STANDFIRST

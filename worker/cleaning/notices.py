@@ -1,0 +1,114 @@
+"""Paragraphs that speak of the page and not of the news: pleas, consents, rights."""
+
+import re
+
+from schemas.article import RemovedKind
+from worker.cleaning.phrases import lowered
+
+MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
+
+_NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
+    (
+        "donation",
+        2,
+        re.compile(
+            r"\b(?:become a (?:patron|supporter|member|donor)|support (?:our|independent|quality) (?:\w+ "
+            r")?(?:journalism|work|reporting|newsroom|team|mission|media)|(?:support|generosity|help|"
+            r"donations?|contributions?) (?:of|from) (?:our )?readers like you|make a (?:one-time |"
+            r"monthly |small )?(?:donation|contribution) (?:to|today|now|here)|(?:please )?consider "
+            r"(?:making a |a )?(?:donat|support|contribut)\w*(?: to us| us| our| today)?|donate (?:now|"
+            r"today|here|to us)|support us (?:on|with|today|from)|buy us a coffee|help us (?:keep|"
+            r"continue|produce|stay))\b"
+        ),
+    ),
+    (
+        "donation",
+        1,
+        re.compile(
+            r"\b(?:cup of coffee|join our community|close this page|our reporting|power of free "
+            r"information|depends? on (?:the support of )?(?:our )?readers|your (?:support|donation|"
+            r"contribution|help)|free and (?:open|accessible)|(?:open|free) and accessible|reader[- "
+            r"](?:funded|supported)|crowdfund\w*|patreon|paywall|other ways to support|as little as|our "
+            r"(?:small,? )?(?:\S+ )?(?:team|newsroom|journalists))\b"
+        ),
+    ),
+    (
+        "cookie_notice",
+        2,
+        re.compile(
+            r"\b(?:(?:we|our partners|this (?:web)?site|and) uses? (?:[a-z]+ ){0,3}cookies|accept (?:all "
+            r")?cookies|cookie (?:policy|settings|preferences|consent|notice)|use of cookies)\b"
+        ),
+    ),
+    (
+        "cookie_notice",
+        1,
+        re.compile(
+            r"\b(?:cookies|consent|accept all|reject all|manage (?:preferences|settings|choices)|your "
+            r"experience|personalised? ads|privacy policy)\b"
+        ),
+    ),
+    (
+        "newsletter",
+        2,
+        re.compile(
+            r"\b(?:(?:sign up|subscribe)\b.{0,60}\b(?:newsletters?|inbox|mailing list|e-?mail)|"
+            r"(?:delivered|straight|sent|directly?) (?:\w+ )?to your (?:inbox|e-?mail)|(?:agree|consent) "
+            r"to receiv\w+|unsubscribe|by (?:signing up|subscribing|clicking)\b.{0,40}\byou (?:agree|"
+            r"accept|consent|acknowledge)|thank(?:s| you) for (?:subscribing|signing up))\b"
+        ),
+    ),
+    (
+        "copyright",
+        2,
+        re.compile(
+            r"\ball rights reserved\b|\b(?:may|must) not be (?:published, broadcast|reproduced|"
+            r"republished|copied|reprinted)\b|©\s?\d{4}|\breproduction (?:is )?prohibited\b"
+        ),
+    ),
+    (
+        "advertisement",
+        2,
+        re.compile(
+            r"\b(?:affiliate (?:links?|commission|partner)|(?:earn|receive) (?:a |an )?(?:small "
+            r")?(?:affiliate )?commission|when you (?:buy|purchase) through (?:our )?links)\b"
+        ),
+    ),
+    (
+        "comments",
+        2,
+        re.compile(
+            r"\b(?:your e-?mail address will not be published|required fields are marked|save my name, "
+            r"email|please (?:log|sign) ?in to (?:comment|post)|notify me of (?:new|follow)|powered by "
+            r"disqus|enable javascript to view|commenting (?:policy|guidelines|rules)|comments? (?:are|"
+            r"is) (?:closed|moderated))\b"
+        ),
+    ),
+    (
+        "navigation",
+        2,
+        re.compile(
+            r"\b(?:enable javascript|javascript is (?:disabled|required)|your browser (?:does not|doesn't|"
+            r"is)|protected by recaptcha|an error (?:has )?occurred|please try again later|already have "
+            r"an account|forgot your password)\b"
+        ),
+    ),
+)
+
+
+def notice_kind(text: str) -> RemovedKind | None:
+    """The kind of a paragraph that pleads, warns or informs about the page; None for any other.
+
+    A phrase that only such a paragraph has counts double; two points make it one. Long paragraphs need more.
+    """
+    if len(text) > MAX_NOTICE:
+        return None
+    folded = lowered(text)
+    points: dict[RemovedKind, int] = {}
+    for kind, weight, pattern in _NOTICES:
+        if found := sum(1 for _ in pattern.finditer(folded)):
+            points[kind] = points.get(kind, 0) + weight * found
+    if not points:
+        return None
+    kind, most = max(points.items(), key=lambda item: item[1])
+    return kind if most >= (2 if len(text) <= 400 else 4) else None

@@ -1,0 +1,27 @@
+"""The language of a text."""
+
+import math
+
+from schemas.article import Language
+
+MAX_CHARS = 5_000  # of the text that are looked at: more makes no language surer
+_FEWEST_LETTERS = 12  # below which any answer is a guess
+_LEAST_CONFIDENCE = 0.3
+_NO_LANGUAGE = "zxx"  # the detector's answer for text in no language at all
+_UNKNOWN = Language(code="und", confidence=0.0)
+
+
+def detect_language(text: str) -> Language:
+    """The language of a text and how sure that is; ``und`` where it cannot be told."""
+    sample = text[:MAX_CHARS]
+    if sum(1 for char in sample if char.isalpha()) < _FEWEST_LETTERS:
+        return _UNKNOWN
+    import py3langid  # its model takes a while to load
+
+    scores = [(str(code), float(score)) for code, score in py3langid.rank(sample)]
+    code, best = scores[0]
+    # Log probabilities: their shares are taken relative to the best, so that none of them underflows.
+    confidence = 1 / math.fsum(math.exp(score - best) for _, score in scores)
+    if confidence < _LEAST_CONFIDENCE or code == _NO_LANGUAGE:
+        return _UNKNOWN
+    return Language(code=code, confidence=round(confidence, 4))

@@ -1,0 +1,207 @@
+"""What a web page says about its article: meta elements, JSON-LD, the time and heading elements."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from schemas.article import Published
+from worker.cleaning.bylines import clean_names
+from worker.cleaning.dates import read_moment
+from worker.cleaning.tables import words
+from worker.cleaning.whitespace import repair
+from worker.formats.json_ld import Node, find_article, strings
+
+_PUBLISHED = words(
+    """
+    article:published_time og:article:published_time article:published og:published_time datepublished publishdate
+    publish-date publish_date pubdate publication_date parsely-pub-date sailthru.date date.created dc.date.issued
+    dcterms.issued dcterms.created dc.date.created dcterms.date dc.date displaydate article.published
+    article_date_original cxenseparse:recs:publishtime ptime rbpubdate date
+    """
+)
+_AUTHORS = words(
+    """
+    author article:author byl parsely-author sailthru.author dc.creator dcterms.creator dc.creator.name
+    """
+)
+_DESCRIPTIONS = words(
+    """
+    og:description description twitter:description dc.description
+    """
+)
+_TITLE_CUTS = (" | ", " - ", " – ", " — ", " :: ", " • ", " · ", " » ", " « ")
+_SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 40, 600  # characters
+_SAVED_FROM = re.compile(r"saved from url=\(\d{1,6}\)(\S{1,2000})")
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page claims; None or empty where it claims nothing that can be believed."""
+
+    headline: str | None
+    description: str | None
+    authors: tuple[str, ...]
+    published: Published | None
+    site_name: str | None
+    url: str | None
+
+
+def read_metadata(tree: Any, received_at: datetime | None) -> Metadata:
+    """Read a page's metadata.
+
+    Args:
+        tree: The page, as lxml parsed it.
+        received_at: No date after this day is guessed from the page's text; None: nothing is guessed.
+    """
+    metas = _metas(tree)
+    article = find_article(tree)
+    site = _site_name(metas, article)
+    return Metadata(
+        headline=_headline(tree, metas, article, site),
+        description=_description(metas, article),
+        authors=_authors(tree, metas, article, site),
+        published=_published(tree, metas, article) or _guessed_day(tree, received_at),
+        site_name=site,
+        url=_url(tree, metas, article),
+    )
+
+
+def _metas(tree: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        content = repair(meta.get("content") or "")
+        if name and content:
+            found.setdefault(name.strip().lower(), []).append(content)
+    return found
+
+
+def _first(metas: dict[str, list[str]], *names: str) -> str | None:
+    return next((metas[name][0] for name in names if name in metas), None)
+
+
+def _site_name(metas: dict[str, list[str]], article: Node) -> str | None:
+    publisher = next(iter(strings(article.get("publisher"), "name")), None)
+    return _first(metas, "og:site_name") or publisher or _first(metas, "application-name") or None
+
+
+def _headline(tree: Any, metas: dict[str, list[str]], article: Node, site: str | None) -> str | None:
+    """The page's main heading where it agrees with what the metadata say, else what these say."""
+    titles = [
+        *strings(article.get("headline")),
+        *(title for name in ("og:title", "twitter:title") for title in metas.get(name, ())),
+        *(repair(title.text or "") for title in tree.iter("title")),
+    ]
+    claimed = [title for raw in titles if (title := _without_site(raw, site))]
+    headings = [text for h1 in tree.iter("h1") if (text := repair(" ".join(h1.itertext())))]
+    for heading in headings:
+        if any(_agree(heading, title) for title in claimed):
+            return heading
+    if claimed:
+        return claimed[0]
+    return headings[0] if len(headings) == 1 else None
+
+
+def _without_site(title: str, site: str | None) -> str:
+    """A title without the name of its site, which follows or precedes it behind a mark."""
+    cuts = [(title.rfind(cut), cut) for cut in _TITLE_CUTS]
+    at, cut = max(cuts)
+    if at > 0:
+        head, tail = title[:at].strip(), title[at + len(cut) :].strip()
+        if _folded(tail) == _folded(site or "") or len(_WORDS.findall(tail)) <= 4 < len(_WORDS.findall(head)):
+            return head
+    if site and _folded(title) == _folded(site):
+        return ""
+    return title
+
+
+def _agree(heading: str, title: str) -> bool:
+    a, b = _folded(heading), _folded(title)
+    if not a or not b:
+        return False
+    if a == b:
+        return True
+    words, others = set(a.split()), set(b.split())
+    return len(words) >= 3 and len(words & others) >= 0.75 * max(len(words), len(others))
+
+
+def _folded(text: str) -> str:
+    return " ".join(_WORDS.findall(text.casefold()))
+
+
+def _description(metas: dict[str, list[str]], article: Node) -> str | None:
+    """The description, where it is an article's: whole sentences, neither cut off nor the site's own."""
+    if not article and "article" not in (_first(metas, "og:type") or "").lower():
+        return None
+    candidates = [
+        *(text for name in _DESCRIPTIONS for text in metas.get(name, ())),
+        *strings(article.get("description")),
+    ]
+    for text in candidates:
+        cut_off = text.endswith(("...", "…", "[…]", "[...]"))
+        if _SHORTEST_DESCRIPTION <= len(text) <= _LONGEST_DESCRIPTION and not cut_off and "<" not in text:
+            return text
+    return None
+
+
+def _authors(tree: Any, metas: dict[str, list[str]], article: Node, site: str | None) -> tuple[str, ...]:
+    sources: Iterator[list[str]] = iter(
+        (
+            strings(article.get("author"), "name"),
+            [author for name in _AUTHORS for author in metas.get(name, ())],
+            [" ".join(node.itertext()) for node in tree.xpath("//*[@itemprop='author']//*[@itemprop='name']")],
+            [" ".join(node.itertext()) for node in tree.xpath("//*[@rel='author']")],
+            [" ".join(node.itertext()) for node in tree.xpath("//*[@itemprop='author']")],
+        )
+    )
+    for source in sources:
+        if names := clean_names(source, site):
+            return names
+    return ()
+
+
+def _published(tree: Any, metas: dict[str, list[str]], article: Node) -> Published | None:
+    candidates = [
+        *(value for name in _PUBLISHED[:4] for value in metas.get(name, ())),
+        *strings(article.get("datePublished")),
+        *(value for name in _PUBLISHED[4:] for value in metas.get(name, ())),
+        *(node.get("datetime") or node.get("content") or "" for node in tree.xpath("//*[@itemprop='datePublished']")),
+        *(node.get("datetime") for node in tree.xpath("//time[@pubdate and @datetime]")),
+        *(node.get("datetime") for node in tree.xpath("(//article//time[@datetime] | //main//time[@datetime])[1]")),
+    ]
+    return next((moment for value in candidates if (moment := read_moment(value))), None)
+
+
+def _guessed_day(tree: Any, received_at: datetime | None) -> Published | None:
+    if received_at is None:
+        return None
+    from htmldate import find_date  # slow to import, and most pages state their date
+
+    try:
+        day = find_date(tree, original_date=True, max_date=f"{received_at:%Y-%m-%d}")
+    except MemoryError:
+        raise
+    except Exception:  # a parser of hostile input may fail in any way; the page then has no date
+        return None
+    return read_moment(str(day)) if day else None
+
+
+def _url(tree: Any, metas: dict[str, list[str]], article: Node) -> str | None:
+    """The article's own address; the bare address of a site is none, for all its articles would share it."""
+    links = [link.get("href") or "" for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    page = article.get("mainEntityOfPage")
+    claimed = [*links, *metas.get("og:url", ()), *strings(page, "@id"), *strings(article.get("url"))]
+    base = next((url for url in claimed if url.startswith(("http://", "https://"))), "")
+    for url in claimed:
+        try:
+            whole: str = urljoin(base, url.strip())
+            parts = urlsplit(whole)
+        except ValueError:
+            continue
+        if parts.scheme in {"http", "https"} and parts.netloc and (parts.path.strip("/") or parts.query):
+            return whole
+    return None

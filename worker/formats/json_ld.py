@@ -1,0 +1,71 @@
+"""JSON-LD: what a web page says about its article in schema.org's words."""
+
+import json
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from worker.cleaning.whitespace import repair
+
+Node = Mapping[str, Any]
+
+_MAX_NODES = 5_000
+_ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "report", "liveblogposting")
+
+
+def find_article(tree: Any) -> Node:
+    """The node of the page's article; empty where there is none.
+
+    Args:
+        tree: The page, as lxml parsed it.
+    """
+    found: Node = {}
+    for node in _nodes(tree):
+        if _is_article(node) and len(node) > len(found) and (not found or "headline" in node):
+            found = node
+            if "headline" in node and "datePublished" in node:
+                break
+    return found
+
+
+def strings(value: Any, key: str | None = None) -> list[str]:
+    """The texts in a JSON value: itself, or those of its members; of objects that at the key."""
+    if isinstance(value, str):
+        text = repair(value)
+        return [text] if text else []
+    if isinstance(value, list):
+        return [text for member in value[:50] if not isinstance(member, list) for text in strings(member, key)]
+    if isinstance(value, Mapping) and key is not None and not isinstance(value.get(key), Mapping):
+        return strings(value.get(key))
+    return []
+
+
+def _nodes(tree: Any) -> Iterator[Node]:
+    """Every object on the page's JSON-LD, those further out first; at most so many."""
+    scripts = (script for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower())
+    waiting = deque(_parsed(script.text or "") for script in scripts)
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        value = waiting.popleft()
+        if isinstance(value, list):
+            waiting.extendleft(reversed(value[:_MAX_NODES]))
+        elif isinstance(value, Mapping):
+            yield value
+            waiting.extend(member for member in value.values() if isinstance(member, list | dict))
+
+
+def _parsed(text: str) -> Any:
+    text = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_article(node: Node) -> bool:
+    types = node.get("@type")
+    return any(
+        isinstance(name, str) and name.rpartition("/")[2].lower().endswith(_ARTICLE_TYPES)
+        for name in (types if isinstance(types, list) else [types])
+    )
