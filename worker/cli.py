@@ -88,7 +88,16 @@ def worker() -> None:
     name = f"copydesk-{os.getpid()}@%h"
     # Workers need not know of each other, and asking around takes a second at the start.
     app.worker_main(
-        ["--quiet", "worker", "--loglevel", settings.log_level, "--hostname", name, "--without-mingle", "--without-gossip"]
+        [
+            "--quiet",
+            "worker",
+            "--loglevel",
+            settings.log_level,
+            "--hostname",
+            name,
+            "--without-mingle",
+            "--without-gossip",
+        ]
     )
 
 

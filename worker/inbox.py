@@ -111,9 +111,9 @@ class Inbox:
             yield
         except OSError as error:
             raise Unavailable(
-                f"the inbox {self.root.resolve()} cannot be used: {error.strerror}. It must be writable for the service, "
-                f"which runs as uid {os.getuid()}, gid {os.getgid()}: run it as the folder's owner (with docker compose: "
-                f"set COPYDESK_UID and COPYDESK_GID to it), or `chown -R {os.getuid()}:{os.getgid()}` the folder"
+                f"the inbox {self.root.resolve()} cannot be used: {error.strerror}. It must be writable for the "
+                f"service, which runs as uid {os.getuid()}, gid {os.getgid()}: run it as the folder's owner (docker "
+                f"compose: set COPYDESK_UID and COPYDESK_GID), or `chown -R {os.getuid()}:{os.getgid()}` the folder"
             ) from error
 
     def waiting(self) -> Iterator[Waiting]:

@@ -135,12 +135,16 @@ class Stack:
 
     def settled(self) -> bool:
         """Nothing waits and nothing is in flight."""
-        loose = [path for path in self.inbox.rglob("*") if path.is_file() and path.relative_to(self.inbox).parts[0] not in ("_done", "_failed")]
+        loose = [
+            path
+            for path in self.inbox.rglob("*")
+            if path.is_file() and path.relative_to(self.inbox).parts[0] not in ("_done", "_failed")
+        ]
         return not loose
 
     def log(self) -> list[dict[str, Any]]:
-        lines = self._log.read_text(errors="replace").splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")]
+        lines = self.log_text().splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}\n")]
 
     def log_text(self) -> str:
         return self._log.read_text(errors="replace")

@@ -18,7 +18,7 @@ def fragile(document: Any, *rest: Any) -> Any:
         while True:
             pass
     if b"STARVE" in document.data:
-        bytearray(10**12)
+        bytearray(2**32)  # 4 GiB, which the machine would give
     if b"BUG" in document.data:
         raise ZeroDivisionError
     return process(document, *rest)

@@ -90,7 +90,7 @@ def test_an_article_in_a_file_with_a_hostile_name_is_published(stack: Stack) -> 
     name = b"a\xff\n\x1b[31m\xe2\x80\xae.txt"
     with open(bytes(stack.inbox) + b"/" + name, "w") as file:
         file.write(article(3))
-    stack.wait_until(lambda: stack.articles(), "the record")
+    stack.wait_until(stack.articles, "the record")
     assert stack.articles()[0].provenance.path == r"a\xff\n\x1b[31m\u202e.txt"
     stack.wait_until(lambda: any(path.name.startswith("a") for path in stack.done()), "the file in _done")
 

@@ -132,9 +132,7 @@ def test_many_writers_of_one_article_leave_one_entry_a_version(
     assert versions == [1, 2, 3, 4]
 
 
-def test_a_full_server_publishes_nothing_and_says_so(
-    publisher: Publisher, client: "redis.Redis", keys: Keys
-) -> None:
+def test_a_full_server_publishes_nothing_and_says_so(publisher: Publisher, client: "redis.Redis", keys: Keys) -> None:
     client.config_set("maxmemory", "1")
     try:
         with pytest.raises(redis.RedisError):

@@ -127,6 +127,8 @@ def test_retry_wants_to_know_what(run: Run) -> None:
 
 
 def test_help_loads_nothing_that_it_does_not_need() -> None:
-    code = "import sys, worker.cli; print(*(m for m in ('celery', 'redis', 'rich', 'lxml', 'numpy') if m in sys.modules))"
+    code = (
+        "import sys, worker.cli; print(*(m for m in ('celery', 'redis', 'rich', 'lxml', 'numpy') if m in sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

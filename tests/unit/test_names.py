@@ -26,7 +26,11 @@ def test_a_shown_name_is_printable_text(name: str) -> None:
 
 @given(names)
 def test_a_sidecar_or_a_suffix_never_makes_a_name_too_long(name: str) -> None:
-    for longer in (shortened(name, SIDECAR), with_suffix(name, "0123456789ab"), shortened(with_suffix(name, "0"), SIDECAR)):
+    for longer in (
+        shortened(name, SIDECAR),
+        with_suffix(name, "0123456789ab"),
+        shortened(with_suffix(name, "0"), SIDECAR),
+    ):
         assert 0 < len(os.fsencode(longer)) <= MAX_NAME_BYTES
 
 

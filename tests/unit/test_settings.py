@@ -55,7 +55,7 @@ def test_a_wrong_value_is_named_with_what_it_must_be(
     assert "secret" not in str(error.value)
 
 
-def test_the_embedded_servers_socket_lies_in_the_state_folder(tmp_path: Path) -> None:
+def test_the_embedded_servers_socket_lies_in_the_state_folder() -> None:
     short = Path("/tmp/s")  # noqa: S108 - nothing is made there
     assert socket_path(short) == short.resolve() / "redis.sock"
     assert Settings(state=short).address == f"unix://{short.resolve()}/redis.sock"
