@@ -10,7 +10,7 @@ from worker.connection import text_of
 from worker.errors import Unavailable
 from worker.keys import Keys
 
-FORGOTTEN_SECONDS = 3600  # a part that stopped is shown for so long
+FORGOTTEN_SECONDS = 600  # a part that stopped is shown for so long
 STALE_SECONDS = 30.0  # without a word for so long, a part is not alive; both report several times within it
 STUCK_SECONDS = 60.0  # the queue holds work and nothing was finished for so long: stuck
 

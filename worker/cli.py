@@ -176,10 +176,10 @@ def status(as_json: bool, check: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One rejection a line.")
 def failed(as_json: bool) -> None:
     """List what was rejected, why, and what to do."""
-    from worker.failures import print_failures
+    from worker.failures import failures, print_failures
     from worker.inbox import Inbox
 
-    print_failures(Inbox(_settings().inbox).failures(), as_json=as_json)
+    print_failures(failures(Inbox(_settings().inbox)), as_json=as_json)
 
 
 @main.command(epilog="\b\nExamples:\n  copydesk retry 2026-01-31/photo.png\n  copydesk retry --all")
@@ -187,12 +187,12 @@ def failed(as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Everything that was rejected.")
 def retry(paths: tuple[str, ...], everything: bool) -> None:
     """Put rejected files back into the inbox. PATH is as `copydesk failed` prints it, or the file's name."""
-    from worker.failures import put_back
+    from worker.failures import put_all_back
     from worker.inbox import Inbox
 
     if bool(paths) == everything:
         raise click.UsageError("give either paths, or --all")
-    put_back(Inbox(_settings().inbox), None if everything else paths)
+    put_all_back(Inbox(_settings().inbox), None if everything else paths)
 
 
 def _settings() -> Settings:

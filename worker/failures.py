@@ -1,7 +1,10 @@
 """``copydesk failed`` and ``copydesk retry``: what was rejected and why, and putting it back."""
 
+import contextlib
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
@@ -9,16 +12,68 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from schemas.rejection import Rejection
 from worker.errors import CopydeskError
-from worker.inbox import FAILED, Failure, Inbox
-from worker.names import display
+from worker.folder import made_folder, opened_folder, prune, rename_new
+from worker.inbox import FAILED, Inbox, new_claim_id, sidecar_of
+from worker.names import SIDECAR, display, shortened, with_suffix
 
 
-def print_failures(failures: Iterable[Failure], *, as_json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A rejected file: its path below ``_failed/`` (day first), and why (None: its sidecar is missing)."""
+
+    path: str
+    rejection: Rejection | None
+
+
+def failures(inbox: Inbox) -> Iterator[Failure]:
+    """What was rejected and still lies in ``_failed/``, oldest day first."""
+    with contextlib.suppress(FileNotFoundError), inbox.opened() as root, opened_folder(root, [FAILED]) as folder:
+        yield from _below(folder, "")
+
+
+def _below(folder: int, prefix: str) -> Iterator[Failure]:
+    for name in sorted(os.listdir(folder)):
+        try:
+            with opened_folder(folder, [name]) as below:
+                yield from _below(below, f"{prefix}{name}/")
+        except NotADirectoryError:
+            if prefix and not name.startswith(".") and not name.endswith(SIDECAR):
+                yield Failure(prefix + name, sidecar_of(folder, name))
+
+
+def put_back(inbox: Inbox, failure: Failure, now: datetime) -> str:
+    """Move a rejected file back to where it was dropped, and remove its sidecar.
+
+    Returns:
+        Its path in the inbox, with a suffix where the name has been taken since.
+
+    Raises:
+        FileNotFoundError: It is no longer there.
+    """
+    day, *parents, name = failure.path.split("/")
+    with (
+        inbox.opened() as root,
+        opened_folder(root, [FAILED, day, *parents]) as source,
+        made_folder(root, parents) as target,
+    ):
+        for final in (name, with_suffix(name, new_claim_id(now).rpartition("-")[2])):
+            if rename_new(source, name, target, final):
+                break
+        else:
+            raise FileExistsError(f"the inbox holds {display(name)} under both its names")
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(shortened(name, SIDECAR), dir_fd=source)
+        prune(root, [FAILED, day, *parents], keep=1)
+    return "/".join([*parents, final])
+
+
+def print_failures(found: Iterable[Failure], *, as_json: bool) -> None:
     """Print each rejected file with its reason and what to do about it."""
     console = Console(soft_wrap=True, highlight=False)
     count = 0
-    for failure in failures:
+    for failure in found:
         count += 1
         if as_json:
             console.out(json.dumps(as_dict(failure)), highlight=False)
@@ -40,7 +95,7 @@ def as_dict(failure: Failure) -> dict[str, Any]:
     return {**why, "path": f"{FAILED}/{display(failure.path)}"}
 
 
-def put_back(inbox: Inbox, wanted: Sequence[str] | None) -> None:
+def put_all_back(inbox: Inbox, wanted: Sequence[str] | None) -> None:
     """Move rejected files back to where they were dropped, and say so.
 
     Args:
@@ -51,15 +106,15 @@ def put_back(inbox: Inbox, wanted: Sequence[str] | None) -> None:
         CopydeskError: A wanted path matches nothing.
     """
     console = Console(soft_wrap=True, highlight=False)
-    failures = list(inbox.failures())
-    chosen = failures if wanted is None else []
+    found = list(failures(inbox))
+    chosen = found if wanted is None else []
     for pattern in wanted or ():
-        matching = [failure for failure in failures if _is_meant(failure, pattern)]
+        matching = [failure for failure in found if _is_meant(failure, pattern)]
         if not matching:
             raise CopydeskError(f"nothing that was rejected is called {pattern}; `copydesk failed` lists what is there")
         chosen += [failure for failure in matching if failure not in chosen]
     for failure in chosen:
-        place = inbox.put_back(failure, datetime.now(UTC))
+        place = put_back(inbox, failure, datetime.now(UTC))
         console.print(Text(f"{display(failure.path)} → {display(place)}"))
     if not chosen:
         console.print("Nothing was rejected.")

@@ -69,14 +69,6 @@ class Claim:
         return datetime.strptime(self.id.partition("-")[0], STAMP).replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A rejected file: its path below ``_failed/`` (day first), and why (None: its sidecar is missing)."""
-
-    path: str
-    rejection: Rejection | None
-
-
 def new_claim_id(now: datetime) -> str:
     """Sorts by time; the random part makes it unique over any number of watchers."""
     return f"{now.astimezone(UTC):{STAMP}}-{secrets.token_hex(6)}"
@@ -86,22 +78,26 @@ class Inbox:
     """One drop folder.
 
     Args:
-        root: The folder; made if it is not there.
+        root: The folder.
         ignore: More endings, lower case, of names to leave alone until they are renamed.
-
-    Raises:
-        Unavailable: The folder cannot be made or written to, and what to do.
     """
 
     def __init__(self, root: Path, ignore: tuple[str, ...] = ()) -> None:
         self.root = root
         self.name = root.resolve().name or "inbox"
         self._ignore = UNFINISHED + ignore
+
+    def prepare(self) -> None:
+        """Make the folder with what belongs into it, and see that it can be written to.
+
+        Raises:
+            Unavailable: It cannot, and what to do.
+        """
         with self._explained():
-            root.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(parents=True, exist_ok=True)
             for ours in sorted(OURS):
-                (root / ours).mkdir(exist_ok=True)
-            probe = root / CLAIMED / f".probe-{secrets.token_hex(6)}"
+                (self.root / ours).mkdir(exist_ok=True)
+            probe = self.root / f".probe-{secrets.token_hex(6)}"
             probe.mkdir()
             probe.rmdir()
 
@@ -154,7 +150,7 @@ class Inbox:
         """Take a file by renaming it; None when somebody else was faster or it is gone."""
         claim = Claim(new_claim_id(now), found.path)
         parents = found.path.split("/")[:-1]
-        with self._root() as root, made_folder(root, [CLAIMED, claim.id, *parents]) as target:
+        with self.opened() as root, made_folder(root, [CLAIMED, claim.id, *parents]) as target:
             try:
                 os.rename(found.name, found.name, src_dir_fd=found.folder, dst_dir_fd=target)
             except FileNotFoundError:
@@ -164,7 +160,7 @@ class Inbox:
 
     def claims(self) -> Iterator[Claim]:
         """Every claim that is not settled, whoever made it; folders of claims that hold no file are removed."""
-        with self._root() as root, opened_folder(root, [CLAIMED]) as folder:
+        with self.opened() as root, opened_folder(root, [CLAIMED]) as folder:
             for claim_id in sorted(os.listdir(folder)):
                 if claim_id.startswith("."):
                     continue
@@ -202,7 +198,7 @@ class Inbox:
             FileNotFoundError: The claim has been settled by another watcher.
         """
         *parents, name = claim.path.split("/")
-        with self._root() as root, opened_folder(root, [CLAIMED, claim.id, *parents]) as folder:
+        with self.opened() as root, opened_folder(root, [CLAIMED, claim.id, *parents]) as folder:
             seen = os.stat(name, dir_fd=folder, follow_symlinks=False)
             if not modes.S_ISREG(seen.st_mode):
                 raise Rejected("read", "not_a_file", f"it is {_kind(seen.st_mode)}")
@@ -221,7 +217,7 @@ class Inbox:
     def unchanged(self, claim: Claim, seen: Signature) -> bool:
         """Whether the claimed file still is what was read; a late writer may have held it open."""
         *parents, name = claim.path.split("/")
-        with self._root() as root, opened_folder(root, [CLAIMED, claim.id, *parents]) as folder:
+        with self.opened() as root, opened_folder(root, [CLAIMED, claim.id, *parents]) as folder:
             return signature(os.stat(name, dir_fd=folder, follow_symlinks=False)) == seen
 
     def renew(self, claim: Claim, now: datetime) -> Claim:
@@ -231,7 +227,7 @@ class Inbox:
             FileNotFoundError: Another watcher has settled it.
         """
         renewed = Claim(new_claim_id(now), claim.path)
-        with self._root() as root, opened_folder(root, [CLAIMED]) as folder:
+        with self.opened() as root, opened_folder(root, [CLAIMED]) as folder:
             os.rename(claim.id, renewed.id, src_dir_fd=folder, dst_dir_fd=folder)
         return renewed
 
@@ -250,7 +246,7 @@ class Inbox:
         *parents, name = claim.path.split("/")
         place = [FAILED if rejection else DONE, f"{now.astimezone(UTC):%Y-%m-%d}", *parents]
         with (
-            self._root() as root,
+            self.opened() as root,
             opened_folder(root, [CLAIMED, claim.id, *parents]) as source,
             made_folder(root, place) as target,
         ):
@@ -263,43 +259,17 @@ class Inbox:
                     os.unlink(shortened(final, SIDECAR), dir_fd=target)
             else:
                 raise FileExistsError(f"{display('/'.join(place))} holds {display(name)} under both its names")
-        with self._root() as root:
+        with self.opened() as root:
             prune(root, [CLAIMED, claim.id, *parents], keep=1)
         return "/".join([*place, final])
 
-    def failures(self) -> Iterator[Failure]:
-        """What was rejected and still lies in ``_failed/``, oldest day first."""
-        with self._root() as root, opened_folder(root, [FAILED]) as folder:
-            yield from _failures(folder, "")
-
-    def put_back(self, failure: Failure, now: datetime) -> str:
-        """Move a rejected file back to where it was dropped, and remove its sidecar.
-
-        Returns:
-            Its path in the inbox, with a suffix where the name has been taken since.
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[int]:
+        """A descriptor of the inbox itself.
 
         Raises:
-            FileNotFoundError: It is no longer there.
+            OSError: It is not there, or may not be read.
         """
-        day, *parents, name = failure.path.split("/")
-        with (
-            self._root() as root,
-            opened_folder(root, [FAILED, day, *parents]) as source,
-            made_folder(root, parents) as target,
-        ):
-            for final in (name, with_suffix(name, new_claim_id(now).rpartition("-")[2])):
-                if rename_new(source, name, target, final):
-                    break
-            else:
-                raise FileExistsError(f"the inbox holds {display(name)} under both its names")
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(shortened(name, SIDECAR), dir_fd=source)
-        with self._root() as root:
-            prune(root, [FAILED, day, *parents], keep=1)
-        return "/".join([*parents, final])
-
-    @contextlib.contextmanager
-    def _root(self) -> Iterator[int]:
         descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
             yield descriptor
@@ -307,17 +277,8 @@ class Inbox:
             os.close(descriptor)
 
 
-def _failures(folder: int, prefix: str) -> Iterator[Failure]:
-    for name in sorted(os.listdir(folder)):
-        try:
-            with opened_folder(folder, [name]) as below:
-                yield from _failures(below, f"{prefix}{name}/")
-        except NotADirectoryError:
-            if prefix and not name.startswith(".") and not name.endswith(SIDECAR):
-                yield Failure(prefix + name, _sidecar_of(folder, name))
-
-
-def _sidecar_of(folder: int, name: str) -> Rejection | None:
+def sidecar_of(folder: int, name: str) -> Rejection | None:
+    """What the sidecar of a rejected file says; None where there is none that we wrote."""
     try:
         return Rejection.model_validate_json(read_small(folder, shortened(name, SIDECAR)))
     except (OSError, ValueError):
@@ -329,7 +290,7 @@ def _explained_beside(folder: int, name: str, rejection: Rejection) -> bool:
     sidecar = shortened(name, SIDECAR)
     if write_new(folder, sidecar, rejection.model_dump_json(indent=1) + "\n"):
         return True
-    earlier = _sidecar_of(folder, name)
+    earlier = sidecar_of(folder, name)
     return earlier is not None and earlier.claim == rejection.claim
 
 

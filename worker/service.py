@@ -38,6 +38,8 @@ def make_watcher(settings: Settings) -> Watcher:
         Unavailable: The inbox cannot be used, and what to do.
         Misconfigured: The address of Redis cannot be understood.
     """
+    inbox = Inbox(settings.inbox, tuple(settings.ignore.lower().split()))
+    inbox.prepare()
     client, keys = connect(settings.address), Keys(settings.prefix)
 
     def upkeep(fields: alive.Fields) -> None:
@@ -47,7 +49,7 @@ def make_watcher(settings: Settings) -> Watcher:
 
     return Watcher(
         settings,
-        Inbox(settings.inbox, tuple(settings.ignore.lower().split())),
+        inbox,
         ClaimCheck(client, keys),
         Publisher(client, keys, settings.ledger_days),
         enqueue,

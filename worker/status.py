@@ -1,7 +1,6 @@
 """What the service is doing: one snapshot of the folder, the queue, the streams and the parts."""
 
 import itertools
-import os
 import time
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -70,7 +69,7 @@ def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys) -> Status:
     ages = {name: round(time.time() - float(fields["at"]), 1) for name, fields in said.items()}
     return Status(
         waiting=sum(1 for _ in itertools.islice(inbox.waiting(), COUNT_LIMIT)),
-        in_flight=sum(not name.startswith(".") for name in os.listdir(inbox.root / CLAIMED)),
+        in_flight=sum(1 for _ in (inbox.root / CLAIMED).glob("*")),
         queued=queued,
         in_hand=in_hand,
         articles=int(client.xlen(keys.articles)),

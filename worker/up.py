@@ -81,6 +81,7 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
         Unavailable: The inbox or the state folder cannot be used, or Redis does not answer.
     """
     inbox = Inbox(settings.inbox)
+    inbox.prepare()
     with contextlib.ExitStack() as cleanup:
         parts = []
         if settings.redis_url is None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.records import rejection
 from worker.errors import Rejected, Unavailable
+from worker.failures import failures, put_back
 from worker.inbox import Claim, Inbox, Waiting, new_claim_id
 from worker.names import SIDECAR
 
@@ -18,7 +19,9 @@ MANY = 10**6
 
 @pytest.fixture
 def inbox(tmp_path: Path) -> Inbox:
-    return Inbox(tmp_path / "inbox", (".bak",))
+    inbox = Inbox(tmp_path / "inbox", (".bak",))
+    inbox.prepare()
+    return inbox
 
 
 def drop(inbox: Inbox, name: str, text: str = "text") -> Path:
@@ -111,7 +114,7 @@ def test_a_rejected_file_has_its_reason_beside_it(inbox: Inbox) -> None:
     taken = claim(inbox, "a.png")
     inbox.finish(taken, NOW, rejection(claim=taken.id))
     assert tree(inbox.root) == ["_failed/2026-01-31/a.png", "_failed/2026-01-31/a.png.error.json"]
-    (failure,) = inbox.failures()
+    (failure,) = failures(inbox)
     assert failure.path == "2026-01-31/a.png"
     assert failure.rejection == rejection(claim=taken.id)
 
@@ -121,9 +124,9 @@ def test_two_rejected_files_of_one_name_keep_their_own_reasons(inbox: Inbox) -> 
         drop(inbox, "a.png", detail)
         taken = claim(inbox, "a.png")
         inbox.finish(taken, NOW, rejection(claim=taken.id, detail=detail))
-    failures = list(inbox.failures())
-    assert len(failures) == 2
-    for failure in failures:
+    found = list(failures(inbox))
+    assert len(found) == 2
+    for failure in found:
         assert failure.rejection is not None
         assert (inbox.root / "_failed" / failure.path).read_text() == failure.rejection.detail
 
@@ -143,12 +146,12 @@ def test_a_rejected_file_is_put_back_where_it_was_dropped(inbox: Inbox) -> None:
     taken = claim(inbox, "news/a.png")
     inbox.finish(taken, NOW, rejection(claim=taken.id))
     drop(inbox, "news/a.png", "new")
-    (failure,) = inbox.failures()
-    place = inbox.put_back(failure, NOW)
+    (failure,) = failures(inbox)
+    place = put_back(inbox, failure, NOW)
     assert place != "news/a.png"
     assert (inbox.root / place).read_text() == "old"
     assert (inbox.root / "news/a.png").read_text() == "new"
-    assert list(inbox.failures()) == []
+    assert list(failures(inbox)) == []
 
 
 def test_a_renewed_claim_holds_the_same_file(inbox: Inbox) -> None:
@@ -247,10 +250,10 @@ def test_a_hostile_name_goes_the_whole_way_and_back(inbox: Inbox, name: bytes) -
         inbox.finish(taken, NOW, rejection(claim=taken.id))
         (inbox.root / os.fsdecode(name)).write_text("text")
     (inbox.root / os.fsdecode(name)).unlink()
-    failures = list(inbox.failures())
-    assert len(failures) == 2
-    assert all(failure.rejection for failure in failures)
-    places = {inbox.put_back(failure, NOW) for failure in failures}
+    found = list(failures(inbox))
+    assert len(found) == 2
+    assert all(failure.rejection for failure in found)
+    places = {put_back(inbox, failure, NOW) for failure in found}
     assert len(places) == 2
     assert names(inbox) == sorted(places)
     assert not list(inbox.root.rglob(f"*{SIDECAR}"))
@@ -259,7 +262,7 @@ def test_a_hostile_name_goes_the_whole_way_and_back(inbox: Inbox, name: bytes) -
 def test_an_inbox_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Unavailable, match=r"cannot be used.*chown"):
-        Inbox(tmp_path / "file" / "inbox")
+        Inbox(tmp_path / "file" / "inbox").prepare()
 
 
 def test_deep_folders_end_somewhere(inbox: Inbox) -> None:
