@@ -128,19 +128,14 @@ class Stack:
         return [from_entry(fields) for _, fields in found]
 
     def done(self) -> list[Path]:
-        return sorted(path for path in (self.inbox / "_done").rglob("*") if path.is_file())
+        return files(self.inbox / "_done")
 
     def failed(self) -> list[Path]:
-        return sorted(path for path in (self.inbox / "_failed").rglob("*") if path.is_file())
+        return files(self.inbox / "_failed")
 
     def settled(self) -> bool:
         """Nothing waits and nothing is in flight."""
-        loose = [
-            path
-            for path in self.inbox.rglob("*")
-            if path.is_file() and path.relative_to(self.inbox).parts[0] not in ("_done", "_failed")
-        ]
-        return not loose
+        return len(files(self.inbox)) == len(self.done()) + len(self.failed())
 
     def log(self) -> list[dict[str, Any]]:
         lines = self.log_text().splitlines(keepends=True)
@@ -156,6 +151,11 @@ class Stack:
         keys = list(self.client.scan_iter(f"{self.keys.prefix}:*"))
         if keys:
             self.client.delete(*keys)
+
+
+def files(folder: Path) -> list[Path]:
+    """Every file below a folder, also while folders come and go."""
+    return sorted(Path(here, name) for here, _, names in os.walk(folder) for name in names)
 
 
 def kill_family(pid: int, how: signal.Signals = signal.SIGKILL) -> None:
