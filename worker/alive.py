@@ -1,8 +1,12 @@
 """What each running part last said of itself, so that health means progress and not a process id."""
 
+import json
+import os
 import socket
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import redis
 
@@ -12,61 +16,73 @@ from worker.keys import Keys
 
 FORGOTTEN_SECONDS = 600  # a part that stopped is shown for so long
 STALE_SECONDS = 30.0  # without a word for so long, a part is not alive; both report several times within it
-STUCK_SECONDS = 60.0  # the queue holds work and nothing was finished for so long: stuck
 
 Fields = Mapping[str, float]
 
 
+def here(part: str) -> str:
+    """The beginning of the names of a part's processes on this machine: ``worker@host``."""
+    return f"{part}@{socket.gethostname()}"
+
+
 def report(client: "redis.Redis", keys: Keys, part: str, fields: Fields) -> None:
-    """Say that a part is alive.
+    """Say that this process, a part of the service, is alive.
 
     Args:
         client: Where to say it.
         keys: Under which prefix.
-        part: ``watcher`` or ``worker``; the machine's name is added.
+        part: ``watcher`` or ``worker``.
         fields: What else it says, for example how many files are in flight.
     """
-    key = keys.alive(f"{part}@{socket.gethostname()}")
-    with client.pipeline(transaction=False) as pipe:
-        pipe.hset(key, mapping={name: str(value) for name, value in {"at": time.time(), **fields}.items()})
-        pipe.expire(key, FORGOTTEN_SECONDS)
-        pipe.execute()
+    client.hset(keys.alive, f"{here(part)}:{os.getpid()}", json.dumps({"at": time.time(), **fields}))
 
 
-def parts(client: "redis.Redis", keys: Keys) -> dict[str, dict[str, str]]:
-    """What every part last said, by its name."""
-    pattern = keys.alive("*")
-    found = sorted(text_of(key) for key in client.scan_iter(match=_escaped(pattern[:-1]) + "*", count=1000))
-    return {
-        key.removeprefix(pattern[:-1]): {text_of(k): text_of(v) for k, v in client.hgetall(key).items()}
-        for key in found
-    }
+def parts(client: "redis.Redis", keys: Keys) -> dict[str, dict[str, float]]:
+    """What every part last said, by its name; those that are long silent are forgotten."""
+    found: dict[Any, Any] = client.hgetall(keys.alive)
+    said = {text_of(name): json.loads(fields) for name, fields in found.items()}
+    gone = [name for name, fields in said.items() if time.time() - fields["at"] > FORGOTTEN_SECONDS]
+    if gone:
+        client.hdel(keys.alive, *gone)
+    return {name: said[name] for name in sorted(said) if name not in gone}
 
 
-def check(client: "redis.Redis", keys: Keys, part: str, queued: int, now: float) -> None:
+def check(said: Mapping[str, Mapping[str, float]], part: str, stuck_after: float, now: float) -> None:
     """Whether the part on this machine does its work.
 
     Args:
-        client: Where it reports.
-        keys: Under which prefix.
+        said: What every part last said, by its name.
         part: ``watcher`` or ``worker``.
-        queued: How many batches wait in the queue.
+        stuck_after: Seconds of waiting work without progress that are too many.
         now: Seconds since the epoch.
 
     Raises:
         Unavailable: It does not, and why.
     """
-    name = f"{part}@{socket.gethostname()}"
-    said = parts(client, keys).get(name)
-    if said is None:
-        raise Unavailable(f"{name} has not reported yet")
-    if (silent := now - float(said["at"])) > STALE_SECONDS:
-        raise Unavailable(f"{name} has not reported for {silent:.0f} s")
-    idle = now - float(said.get("progress_at", said["at"]))
-    if part == "worker" and queued and idle > STUCK_SECONDS:
-        raise Unavailable(f"{name} has finished nothing for {idle:.0f} s while {queued} batches wait")
+    ours = [fields for name, fields in said.items() if name.startswith(f"{here(part)}:")]
+    if not ours:
+        raise Unavailable(f"{here(part)} has not reported yet")
+    latest = max(ours, key=lambda fields: fields["at"])
+    if (silent := now - latest["at"]) > STALE_SECONDS:
+        raise Unavailable(f"{here(part)} has not reported for {silent:.0f} s")
+    if (idle := latest.get("stalled", 0.0)) > stuck_after:
+        raise Unavailable(f"{here(part)} has finished nothing for {idle:.0f} s while work waits")
 
 
-def _escaped(text: str) -> str:
-    """The text as a pattern for SCAN that matches only itself."""
-    return "".join(f"\\{char}" if char in "\\*?[]^" else char for char in text)
+@dataclass(slots=True)
+class Stall:
+    """Measures for how long work has waited without any being finished.
+
+    Attributes:
+        progress: A number that changes with each piece of finished work.
+        since: When it last changed or nothing waited, monotonic seconds.
+    """
+
+    progress: int = -1
+    since: float = float("-inf")
+
+    def measure(self, waiting: int, progress: int, now: float) -> float:
+        """Seconds without progress until now; none where nothing waits."""
+        if not waiting or progress != self.progress or self.since == float("-inf"):
+            self.progress, self.since = progress, now
+        return now - self.since

@@ -38,6 +38,6 @@ def attempt(document: Document, classify: Classify, settings: Settings, watch: W
         raise Failed("timed_out", f"still busy after {settings.time_limit:g} s") from error
     except MemoryError as error:
         raise Failed("out_of_memory", f"needs more than {settings.memory_limit_mb} MiB") from error
-    except Exception as error:  # hostile input meets a bug: its companions go on, and it stays loud
+    except (Exception, SystemExit) as error:  # hostile input meets a bug: its companions go on, and it stays loud
         log.exception("bug", path=document.path)
         raise Failed("crashed", f"{type(error).__name__}: {error}"[:500]) from error

@@ -13,6 +13,16 @@ QUEUE = "ingest"
 BATCH_SECONDS = 10.0  # a task that has worked for so long hands the rest of its batch back
 
 
+def hard_limit(settings: Settings) -> float:
+    """Seconds after which Celery kills a task: the last resort, for limits.py ends one file's time long before."""
+    return BATCH_SECONDS + 2 * settings.time_limit + 10
+
+
+def stuck_after(settings: Settings) -> float:
+    """Seconds of waiting work without progress after which the workers are stuck: no task takes so long."""
+    return 30 + 1.5 * hard_limit(settings)
+
+
 def configuration(settings: Settings) -> dict[str, Any]:
     """Celery's settings. The message is only a doorbell; these make it ring soon again after any fault."""
     return {
@@ -23,7 +33,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "broker_transport_options": {
             "global_keyprefix": Keys(settings.prefix).broker,
             # No heartbeat extends it: it must outlast the longest task.
-            "visibility_timeout": 3 * (BATCH_SECONDS + settings.time_limit),
+            "visibility_timeout": 1.5 * hard_limit(settings),
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
             "unacked_mutex_expire": 30,
@@ -38,13 +48,11 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_default_queue": QUEUE,
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
-        # The last resort: limits.py ends one file's time long before, and the process with it if it must.
-        "task_time_limit": BATCH_SECONDS + 2 * settings.time_limit + 10,
+        "task_time_limit": hard_limit(settings),
         "worker_prefetch_multiplier": 1,
         "worker_concurrency": settings.concurrency,
         "worker_max_tasks_per_child": 10_000,
         "worker_max_memory_per_child": settings.memory_limit_mb * 1024 // 2,
-        "worker_soft_shutdown_timeout": 5,
         "worker_redirect_stdouts": False,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
     }

@@ -9,7 +9,10 @@ import redis
 from worker.celery import QUEUE
 from worker.connection import text_of
 from worker.keys import Keys
+from worker.logs import get_logger
 from worker.publish import DAY, Outcome
+
+log = get_logger(__name__)
 
 SETTLED_SECONDS = 600  # an outcome is kept so long after its file was moved: a late delivery finds it
 
@@ -52,6 +55,7 @@ class ClaimCheck:
     def __init__(self, client: "redis.Redis", keys: Keys) -> None:
         self._client = client
         self._keys = keys
+        self._unreadable: set[str] = set()  # claims in flight whose outcome was found to be unreadable
 
     def deposit(self, files: Iterable[tuple[str, bytes]]) -> None:
         """Store the bytes of claims, until they are settled or for a day."""
@@ -80,6 +84,17 @@ class ClaimCheck:
             deliveries.append(Delivery(submission, None if settled else data, runs, runs_alone, failure))
         return deliveries
 
+    def take_back(self, submissions: Sequence[Submission]) -> None:
+        """Uncount the run that ``begin`` counted: it ended for a reason that is not the files'."""
+        alone = len(submissions) == 1
+        with self._client.pipeline(transaction=False) as pipe:
+            for submission in submissions:
+                key = self._keys.attempts(submission["claim"])
+                pipe.hincrby(key, "runs", -1)
+                pipe.hincrby(key, "alone", -int(alone))
+                pipe.expire(key, DAY)
+            pipe.execute()
+
     def note_failure(self, claim: str, reason: str, detail: str) -> None:
         """Remember how a run alone ended, for the rejection if there has to be one."""
         key = self._keys.attempts(claim)
@@ -89,11 +104,22 @@ class ClaimCheck:
             pipe.execute()
 
     def outcomes(self, claims: Sequence[str]) -> dict[str, Outcome]:
-        """What is known of the claims; those that are not settled yet are left out."""
-        if not claims:
-            return {}
-        found: list[Any] = self._client.mget([self._keys.outcome(claim) for claim in claims])
-        return {claim: Outcome.from_json(json) for claim, json in zip(claims, found, strict=True) if json}
+        """What is known of the claims; those that are not settled yet are left out.
+
+        An outcome that cannot be read, as that of a newer worker, is left out too and logged.
+        """
+        found: list[Any] = self._client.mget([self._keys.outcome(claim) for claim in claims]) if claims else []
+        known = {}
+        for claim, stored in zip(claims, found, strict=True):
+            if stored:
+                try:
+                    known[claim] = Outcome.from_json(stored)
+                except (ValueError, KeyError) as error:
+                    if claim in self._unreadable:
+                        continue
+                    self._unreadable = {claim, *self._unreadable & set(claims)}
+                    log.warning("outcome_unreadable", claim=claim, detail=str(error), next="run one version everywhere")
+        return known
 
     def forget(self, claims: Iterable[str]) -> None:
         """The files are in their place: drop what is left of their claims, the outcomes a little later."""

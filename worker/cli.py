@@ -151,7 +151,7 @@ def status(as_json: bool, check: str | None) -> None:
     import time
 
     from worker import alive
-    from worker.claim_check import ClaimCheck
+    from worker.celery import stuck_after
     from worker.inbox import Inbox
     from worker.keys import Keys
     from worker.show import print_status
@@ -161,9 +161,9 @@ def status(as_json: bool, check: str | None) -> None:
     keys = Keys(settings.prefix)
     with _redis(settings) as client:
         if check:
-            alive.check(client, keys, check, ClaimCheck(client, keys).backlog()[0], time.time())
+            alive.check(alive.parts(client, keys), check, stuck_after(settings), time.time())
             return
-        snapshot = take_snapshot(Inbox(settings.inbox), client, keys)
+        snapshot = take_snapshot(Inbox(settings.inbox, settings.ignored), client, keys)
     if as_json:
         click.echo(json.dumps(snapshot.as_dict()))
     else:

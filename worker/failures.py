@@ -15,8 +15,9 @@ from rich.text import Text
 from schemas.rejection import Rejection
 from worker.errors import CopydeskError
 from worker.folder import made_folder, opened_folder, prune, rename_new
-from worker.inbox import FAILED, Inbox, new_claim_id, sidecar_of
-from worker.names import SIDECAR, display, shortened, with_suffix
+from worker.inbox import FAILED, Inbox, new_claim_id
+from worker.names import display, with_suffix
+from worker.sidecar import sidecar_name, sidecar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,21 @@ class Failure:
 
 def failures(inbox: Inbox) -> Iterator[Failure]:
     """What was rejected and still lies in ``_failed/``, oldest day first."""
+    if not inbox.root.is_dir():
+        return
     with contextlib.suppress(FileNotFoundError), inbox.opened() as root, opened_folder(root, [FAILED]) as folder:
         yield from _below(folder, "")
 
 
 def _below(folder: int, prefix: str) -> Iterator[Failure]:
-    for name in sorted(os.listdir(folder)):
+    names = sorted(os.listdir(folder))
+    sidecars = {sidecar_name(name) for name in names}
+    for name in names:
         try:
             with opened_folder(folder, [name]) as below:
                 yield from _below(below, f"{prefix}{name}/")
         except NotADirectoryError:
-            if prefix and not name.startswith(".") and not name.endswith(SIDECAR):
+            if prefix and not name.startswith(".") and name not in sidecars:
                 yield Failure(prefix + name, sidecar_of(folder, name))
 
 
@@ -64,7 +69,7 @@ def put_back(inbox: Inbox, failure: Failure, now: datetime) -> str:
         else:
             raise FileExistsError(f"the inbox holds {display(name)} under both its names")
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(shortened(name, SIDECAR), dir_fd=source)
+            os.unlink(sidecar_name(name), dir_fd=source)
         prune(root, [FAILED, day, *parents], keep=1)
     return "/".join([*parents, final])
 
@@ -103,7 +108,7 @@ def put_all_back(inbox: Inbox, wanted: Sequence[str] | None) -> None:
         wanted: Paths as ``print_failures`` prints them, file names or patterns such as ``*.txt``; None: all.
 
     Raises:
-        CopydeskError: A wanted path matches nothing.
+        CopydeskError: A wanted path matches nothing, or a file could not be moved.
     """
     console = Console(soft_wrap=True, highlight=False)
     found = list(failures(inbox))
@@ -113,14 +118,23 @@ def put_all_back(inbox: Inbox, wanted: Sequence[str] | None) -> None:
         if not matching:
             raise CopydeskError(f"nothing that was rejected is called {pattern}; `copydesk failed` lists what is there")
         chosen += [failure for failure in matching if failure not in chosen]
+    left = 0
     for failure in chosen:
-        place = put_back(inbox, failure, datetime.now(UTC))
-        console.print(Text(f"{display(failure.path)} → {display(place)}"))
+        try:
+            place = put_back(inbox, failure, datetime.now(UTC))
+        except OSError as error:
+            left += 1
+            console.print(Text(f"{display(failure.path)} stays: {error.strerror or error}", style="red"))
+        else:
+            console.print(Text(f"{display(failure.path)} → {display(place)}"))
     if not chosen:
         console.print("Nothing was rejected.")
+    if left:
+        raise CopydeskError(f"{left} of {len(chosen)} files could not be put back")
 
 
 def _is_meant(failure: Failure, pattern: str) -> bool:
     path = display(failure.path)
     pattern = pattern.removeprefix(f"{FAILED}/").partition(f"/{FAILED}/")[2] or pattern.removeprefix(f"{FAILED}/")
-    return any(fnmatchcase(name, pattern) for name in (path, path.partition("/")[2], path.rpartition("/")[2]))
+    names = (path, path.partition("/")[2], path.rpartition("/")[2])
+    return pattern in names or any(fnmatchcase(name, pattern) for name in names)

@@ -4,7 +4,18 @@ import os
 import threading
 from pathlib import Path
 
-from watchdog.events import EVENT_TYPE_CLOSED, EVENT_TYPE_MOVED, FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    EVENT_TYPE_CLOSED,
+    EVENT_TYPE_MOVED,
+    DirCreatedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
@@ -14,7 +25,14 @@ from worker.logs import get_logger
 log = get_logger(__name__)
 
 MAX_CLOSED = 10_000  # paths remembered as closed; beyond it the oldest wait for the longer quiet time
-QUIET_EVENTS = frozenset({"opened", "closed_no_write"})  # caused by readers, among them ourselves
+WANTED: list[type[FileSystemEvent]] = [
+    DirCreatedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+]
 
 
 class Hints(FileSystemEventHandler):
@@ -32,7 +50,8 @@ class Hints(FileSystemEventHandler):
         observer.name = "hints"
         observer.daemon = True
         try:
-            observer.schedule(self, self._root, recursive=True)
+            # Without a filter, the listener's own walk over the folders makes events that make it walk again.
+            observer.schedule(self, self._root, recursive=True, event_filter=WANTED)
             observer.start()
         except OSError as error:  # no watches left, or no folder: polling goes on
             log.warning("no_file_events", detail=str(error), next="the folder is polled")
@@ -40,8 +59,10 @@ class Hints(FileSystemEventHandler):
         self._observer = observer
 
     def ensure(self) -> None:
-        """Listen again when the listener died."""
-        if self._observer is None or not self._observer.is_alive():
+        """Listen again when the listener died, or went deaf because the folder was removed and made again."""
+        observer = self._observer
+        if observer is None or not all(part.is_alive() for part in (observer, *observer.emitters)):
+            self.stop()
             self.start()
 
     def stop(self) -> None:
@@ -53,8 +74,6 @@ class Hints(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Called in the listener's thread for each event below the inbox."""
-        if event.event_type in QUIET_EVENTS:
-            return
         moved = event.event_type == EVENT_TYPE_MOVED
         path = os.path.relpath(os.fsdecode(event.dest_path if moved else event.src_path), self._root)
         if path.partition("/")[0] in OURS:

@@ -6,6 +6,7 @@ nothing that is dropped can lead a read or a move outside. Every move is one ren
 
 import contextlib
 import os
+import re
 import secrets
 import stat as modes
 from collections.abc import Iterator
@@ -14,16 +15,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.rejection import Rejection
-from worker.errors import Rejected, Unavailable
-from worker.folder import made_folder, opened_folder, prune, read_small, rename_new, write_new
-from worker.names import SIDECAR, display, shortened, with_suffix
+from worker.errors import Misconfigured, Rejected, Unavailable
+from worker.folder import made_folder, opened_folder, prune, rename_new
+from worker.logs import get_logger
+from worker.names import display, with_suffix
 from worker.settling import Signature, being_written, signature
+from worker.sidecar import explain_beside, sidecar_name
+
+log = get_logger(__name__)
 
 CLAIMED, DONE, FAILED = "_claimed", "_done", "_failed"
 OURS = frozenset({CLAIMED, DONE, FAILED})
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".swp", ".filepart")
 MAX_DEPTH = 32  # folders below the inbox; deeper ones are left alone
 STAMP = "%Y%m%dT%H%M%S%f"
+CLAIM_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{12}")
+MAX_TOLD = 1000  # odd paths that are logged, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +93,27 @@ class Inbox:
         self.root = root
         self.name = root.resolve().name or "inbox"
         self._ignore = UNFINISHED + ignore
+        self._told: set[str] = set()
 
     def prepare(self) -> None:
         """Make the folder with what belongs into it, and see that it can be written to.
 
         Raises:
             Unavailable: It cannot, and what to do.
+            Misconfigured: One of our folders is a link or a mount: no rename could reach it.
         """
         with self._explained():
             self.root.mkdir(parents=True, exist_ok=True)
-            for ours in sorted(OURS):
-                (self.root / ours).mkdir(exist_ok=True)
             probe = self.root / f".probe-{secrets.token_hex(6)}"
             probe.mkdir()
             probe.rmdir()
+            for ours in sorted(OURS):
+                (self.root / ours).mkdir(exist_ok=True)
+                if (self.root / ours).is_symlink() or (self.root / ours).stat().st_dev != self.root.stat().st_dev:
+                    raise Misconfigured(
+                        f"{self.root / ours} must be a plain folder of the inbox's own file system, because files "
+                        "are moved there by one rename; put the whole inbox on the other disk instead"
+                    )
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -118,12 +132,8 @@ class Inbox:
         Raises:
             Unavailable: The inbox itself cannot be read.
         """
-        with self._explained():
-            root = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
+        with self.opened() as root:
             yield from self._walk(root, "", 0)
-        finally:
-            os.close(root)
 
     def _walk(self, folder: int, prefix: str, depth: int) -> Iterator[Waiting]:
         inner = []
@@ -135,56 +145,90 @@ class Inbox:
                     inner.append(entry.name)
                 else:
                     yield Waiting(prefix + entry.name, folder, entry.name)
-        for name in inner if depth < MAX_DEPTH else ():
-            # A folder may vanish, or turn into a link, between the two looks.
-            with (
-                contextlib.suppress(FileNotFoundError, NotADirectoryError, PermissionError),
-                opened_folder(folder, [name]) as below,
-            ):
-                yield from self._walk(below, f"{prefix}{name}/", depth + 1)
+        for name in inner:
+            if depth == MAX_DEPTH:
+                self._tell("folder_skipped", prefix + name, f"it is more than {MAX_DEPTH} folders deep")
+                continue
+            try:
+                with opened_folder(folder, [name]) as below:
+                    yield from self._walk(below, f"{prefix}{name}/", depth + 1)
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # it vanished, or turned into a link, between the two looks
+            except PermissionError as error:
+                self._tell("folder_skipped", prefix + name, str(error.strerror))
+
+    def _tell(self, event: str, path: str, cause: str) -> None:
+        """Log something that every pass would find again, once."""
+        if path not in self._told and len(self._told) < MAX_TOLD:
+            self._told.add(path)
+            log.warning(event, path=display(path), cause=cause)
 
     def _is_ignored(self, name: str) -> bool:
         return name.startswith((".", "~")) or name.lower().endswith(self._ignore)
 
     def claim(self, found: Waiting, now: datetime) -> Claim | None:
-        """Take a file by renaming it; None when somebody else was faster or it is gone."""
+        """Take a file by renaming it; None when somebody else was faster or it is gone.
+
+        Raises:
+            OSError: It cannot be renamed: its folder is not ours to change, or a mount.
+        """
         claim = Claim(new_claim_id(now), found.path)
         parents = found.path.split("/")[:-1]
-        with self.opened() as root, made_folder(root, [CLAIMED, claim.id, *parents]) as target:
+        with self.opened() as root:
             try:
-                os.rename(found.name, found.name, src_dir_fd=found.folder, dst_dir_fd=target)
-            except FileNotFoundError:
+                with made_folder(root, [CLAIMED, claim.id, *parents]) as target:
+                    os.rename(found.name, found.name, src_dir_fd=found.folder, dst_dir_fd=target)
+            except OSError as error:
                 prune(root, [CLAIMED, claim.id, *parents], keep=1)
-                return None
+                if isinstance(error, FileNotFoundError):
+                    return None
+                raise
         return claim
 
     def claims(self) -> Iterator[Claim]:
         """Every claim that is not settled, whoever made it; folders of claims that hold no file are removed."""
-        with self.opened() as root, opened_folder(root, [CLAIMED]) as folder:
-            for claim_id in sorted(os.listdir(folder)):
-                if claim_id.startswith("."):
+        with self.opened() as root, made_folder(root, [CLAIMED]) as folder:
+            ids = sorted(os.listdir(folder))
+            for claim_id in ids:
+                if not CLAIM_ID.fullmatch(claim_id):
+                    if not claim_id.startswith("."):
+                        self._tell("not_a_claim", f"{CLAIMED}/{claim_id}", "not ours; it is left alone")
                     continue
+                ids += self._part(folder, claim_id)
                 path = self._file_below(folder, claim_id)
                 if path is None:
                     prune(folder, [claim_id], keep=0)
                 else:
                     yield Claim(claim_id, path)
 
+    def _listed(self, folder: int, parts: list[str]) -> list[str] | None:
+        """The names in a folder of a claim, in order; None where it is no folder or gone."""
+        try:
+            with opened_folder(folder, parts) as here:
+                return sorted(name for name in os.listdir(here) if not self._is_ignored(name))
+        except (NotADirectoryError, FileNotFoundError):
+            return None
+
     def _file_below(self, folder: int, claim_id: str) -> str | None:
+        """The path of a claim's file below its folder; None where there is none."""
         parts = [claim_id]
-        while True:
-            try:
-                with opened_folder(folder, parts) as here:
-                    names = os.listdir(here)
-            except NotADirectoryError:
-                return "/".join(parts[1:])
-            except FileNotFoundError:
-                return None
-            if not names:
-                if len(parts) > 1:
-                    prune(folder, parts, keep=1)
-                return None
+        while names := self._listed(folder, parts):
             parts.append(names[0])
+        if names is None:
+            return "/".join(parts[1:]) or None
+        prune(folder, parts, keep=1)
+        return None
+
+    def _part(self, folder: int, claim_id: str) -> list[str]:
+        """Give what somebody else put beside a claimed file claims of their own."""
+        parts, made = [claim_id], []
+        while names := self._listed(folder, parts):
+            for extra in names[1:]:
+                made.append(new_claim_id(datetime.now(UTC)))
+                with opened_folder(folder, parts) as here, made_folder(folder, [made[-1], *parts[1:]]) as there:
+                    rename_new(here, extra, there, extra)
+            parts.append(names[0])
+        return made
 
     def read(self, claim: Claim, limit: int) -> tuple[bytes, Signature]:
         """The bytes of a claimed file, and what it looked like when they were read.
@@ -235,7 +279,8 @@ class Inbox:
         """Move a settled file to ``_done/`` or, with its sidecar beside it, to ``_failed/``.
 
         The sidecar is written before the move: a crash between the two leaves the claim, which is settled
-        again into the same place.
+        again, on the same day into the same place. Where a file has the name of a folder that is needed, the
+        claim's id makes a folder of its own.
 
         Returns:
             Where it lies now, relative to the inbox.
@@ -243,55 +288,42 @@ class Inbox:
         Raises:
             FileNotFoundError: Another watcher has settled it.
         """
-        *parents, name = claim.path.split("/")
-        place = [FAILED if rejection else DONE, f"{now.astimezone(UTC):%Y-%m-%d}", *parents]
-        with (
-            self.opened() as root,
-            opened_folder(root, [CLAIMED, claim.id, *parents]) as source,
-            made_folder(root, place) as target,
-        ):
+        day = [FAILED if rejection else DONE, f"{now.astimezone(UTC):%Y-%m-%d}"]
+        parents = claim.path.split("/")[:-1]
+        with self.opened() as root, opened_folder(root, [CLAIMED, claim.id, *parents]) as source:
+            try:
+                final = self._move(root, source, claim, [*day, *parents], rejection)
+            except NotADirectoryError:
+                final = self._move(root, source, claim, [*day, claim.id, *parents], rejection)
+            prune(root, [CLAIMED, claim.id, *parents], keep=1)
+        return final
+
+    @staticmethod
+    def _move(root: int, source: int, claim: Claim, place: list[str], rejection: Rejection | None) -> str:
+        name = claim.path.rpartition("/")[2]
+        with made_folder(root, place) as target:
             for final in (name, with_suffix(name, claim.id.partition("-")[2])):
-                if rejection and not _explained_beside(target, final, rejection):
+                if rejection and not explain_beside(target, final, rejection):
                     continue
                 if rename_new(source, name, target, final):
-                    break
+                    return "/".join([*place, final])
                 if rejection:
-                    os.unlink(shortened(final, SIDECAR), dir_fd=target)
-            else:
-                raise FileExistsError(f"{display('/'.join(place))} holds {display(name)} under both its names")
-        with self.opened() as root:
-            prune(root, [CLAIMED, claim.id, *parents], keep=1)
-        return "/".join([*place, final])
+                    os.unlink(sidecar_name(final), dir_fd=target)
+        raise FileExistsError(f"{display('/'.join(place))} holds {display(name)} under both its names")
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[int]:
         """A descriptor of the inbox itself.
 
         Raises:
-            OSError: It is not there, or may not be read.
+            Unavailable: It is not there, or may not be read.
         """
-        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        with self._explained():
+            descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
             yield descriptor
         finally:
             os.close(descriptor)
-
-
-def sidecar_of(folder: int, name: str) -> Rejection | None:
-    """What the sidecar of a rejected file says; None where there is none that we wrote."""
-    try:
-        return Rejection.model_validate_json(read_small(folder, shortened(name, SIDECAR)))
-    except (OSError, ValueError):
-        return None
-
-
-def _explained_beside(folder: int, name: str, rejection: Rejection) -> bool:
-    """Write the sidecar of a name; False where another file's sidecar has its place."""
-    sidecar = shortened(name, SIDECAR)
-    if write_new(folder, sidecar, rejection.model_dump_json(indent=1) + "\n"):
-        return True
-    earlier = sidecar_of(folder, name)
-    return earlier is not None and earlier.claim == rejection.claim
 
 
 def _kind(mode: int) -> str:

@@ -40,6 +40,12 @@ class Keys:
         """A hash: how often a worker began on the claim, and how the last run alone ended."""
         return f"{self.prefix}:attempts:{claim}"
 
-    def alive(self, part: str) -> str:
-        """A hash with a lifetime: what one running watcher or worker last said of itself."""
-        return f"{self.prefix}:alive:{part}"
+    @property
+    def alive(self) -> str:
+        """A hash: what each running watcher and worker last said of itself."""
+        return f"{self.prefix}:alive"
+
+    @property
+    def progress(self) -> str:
+        """A hash: how many batches the workers of each machine have finished."""
+        return f"{self.prefix}:progress"

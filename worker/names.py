@@ -3,7 +3,6 @@
 import os
 
 MAX_NAME_BYTES = 255  # NAME_MAX of every common file system
-SIDECAR = ".error.json"
 
 
 def display(path: str) -> str:

@@ -139,7 +139,7 @@ def explain(error: Rejected, document: Document) -> Rejection:
         stage=error.stage,
         reason=error.reason,
         field=error.field,
-        detail=error.detail,
+        detail=error.detail.encode("utf-8", "backslashreplace").decode(),  # a library may quote half a character
         hint=error.hint,
         size=len(document.data),
         file_sha256=hashlib.sha256(document.data).hexdigest(),

@@ -3,7 +3,6 @@
 from typing import Any
 
 import redis
-from redis.exceptions import ResponseError
 
 from worker.connection import text_of
 
@@ -26,10 +25,7 @@ def trim(client: "redis.Redis", stream: str, days: int) -> int:
 
 def _unread(client: "redis.Redis", stream: str) -> list[Id]:
     """For each group, the id of the first entry that it still needs, or one just before it."""
-    try:
-        groups: list[dict[str, Any]] = client.xinfo_groups(stream)
-    except ResponseError:  # no such stream yet
-        return []
+    groups: list[dict[str, Any]] = client.xinfo_groups(stream) if client.exists(stream) else []
     bounds = []
     for group in groups:
         read_up_to = _id(group["last-delivered-id"])

@@ -9,6 +9,7 @@ from worker.celery import app
 from worker.claim_check import ClaimCheck, Submission
 from worker.connection import connect
 from worker.errors import Unavailable
+from worker.flights import Flights
 from worker.inbox import Inbox
 from worker.keys import Keys
 from worker.publish import Publisher
@@ -38,7 +39,7 @@ def make_watcher(settings: Settings) -> Watcher:
         Unavailable: The inbox cannot be used, and what to do.
         Misconfigured: The address of Redis cannot be understood.
     """
-    inbox = Inbox(settings.inbox, tuple(settings.ignore.lower().split()))
+    inbox = Inbox(settings.inbox, settings.ignored)
     inbox.prepare()
     client, keys = connect(settings.address), Keys(settings.prefix)
 
@@ -47,11 +48,6 @@ def make_watcher(settings: Settings) -> Watcher:
         for stream in (keys.articles, keys.rejected):
             trim(client, stream, settings.retention_days)
 
-    return Watcher(
-        settings,
-        inbox,
-        ClaimCheck(client, keys),
-        Publisher(client, keys, settings.ledger_days),
-        enqueue,
-        upkeep,
-    )
+    publisher = Publisher(client, keys, settings.ledger_days)
+    flights = Flights(settings, inbox, ClaimCheck(client, keys), publisher, enqueue)
+    return Watcher(settings, inbox, flights, upkeep)

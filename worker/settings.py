@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def ignored(self) -> tuple[str, ...]:
+        """The endings in ``ignore``, lower case."""
+        return tuple(self.ignore.lower().split())
+
+    @property
     def address(self) -> str:
         """The Redis to use: the given one, or the embedded server's socket."""
         return self.redis_url or f"unix://{socket_path(self.state)}"

@@ -73,6 +73,18 @@ class Settling:
         dues = (look.since + self._quiet for look in self._looks.values())
         return min((due if due > self._passed_at else self._passed_at + self._quiet for due in dues), default=None)
 
+    def put_off(self, path: str, until: float) -> None:
+        """Look at a file again only then: it is complete, but cannot be claimed now."""
+        if look := self._next.get(path):
+            self._next[path] = Look(look.seen, until - self._quiet)
+
+    def is_slow(self, path: str) -> bool:
+        """Whether a file of this pass holds up its claim: it is quiet and not complete, or was put off."""
+        look = self._next.get(path)
+        if look is None:
+            return False
+        return look.since + self._quiet <= self._passed_at or look.since > self._passed_at
+
     def is_due(self, path: str, now: float) -> bool:
         """Whether the file must be looked at now; one that was seen a moment ago is only kept in mind."""
         look = self._looks.get(path)

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import redis
-from redis.exceptions import ResponseError
 
 from worker import alive
 from worker.claim_check import ClaimCheck
@@ -14,7 +13,7 @@ from worker.connection import text_of
 from worker.inbox import CLAIMED, Inbox
 from worker.keys import Keys
 
-COUNT_LIMIT = 100_000  # waiting files are counted up to here; a listing of so many takes a moment already
+COUNT_LIMIT = 1_000_000  # waiting files are counted up to here; a listing of so many takes a second already
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Status:
     """Counts of files and entries, and what the parts of the service last said.
 
     Attributes:
-        waiting: Files in the inbox, at most ``COUNT_LIMIT``.
+        waiting: Files in the inbox, as far as they were counted.
         in_flight: Files claimed and not settled.
         queued: Batches that no worker has taken yet.
         in_hand: Batches that workers have taken.
@@ -57,8 +56,8 @@ class Status:
         return asdict(self)
 
 
-def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys) -> Status:
-    """Look at everything once.
+def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys, count_limit: int = COUNT_LIMIT) -> Status:
+    """Look at everything once; waiting files are counted up to a limit.
 
     Raises:
         redis.RedisError: The server does not answer.
@@ -66,9 +65,9 @@ def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys) -> Status:
     """
     queued, in_hand = ClaimCheck(client, keys).backlog()
     said = alive.parts(client, keys)
-    ages = {name: round(time.time() - float(fields["at"]), 1) for name, fields in said.items()}
+    ages = {name: round(time.time() - fields["at"], 1) for name, fields in said.items()}
     return Status(
-        waiting=sum(1 for _ in itertools.islice(inbox.waiting(), COUNT_LIMIT)),
+        waiting=sum(1 for _ in itertools.islice(inbox.waiting(), count_limit)),
         in_flight=sum(1 for _ in (inbox.root / CLAIMED).glob("*")),
         queued=queued,
         in_hand=in_hand,
@@ -81,10 +80,7 @@ def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys) -> Status:
 
 
 def _groups(client: "redis.Redis", stream: str) -> tuple[Group, ...]:
-    try:
-        found: list[dict[str, Any]] = client.xinfo_groups(stream)
-    except ResponseError:  # no such stream yet
-        return ()
+    found: list[dict[str, Any]] = client.xinfo_groups(stream) if client.exists(stream) else []
     return tuple(Group(text_of(group["name"]), group.get("lag"), int(group["pending"])) for group in found)
 
 

@@ -1,5 +1,6 @@
 """The one task: a batch of submissions in, each of them published, rejected or handed back."""
 
+import contextlib
 import functools
 import os
 import signal
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast, get_args
 
+import redis
 import structlog
 from billiard.exceptions import WorkerLostError
 from celery import signals
@@ -46,6 +48,7 @@ class Bench:
         self.client = connect(settings.address)
         self.checks = ClaimCheck(self.client, self.keys)
         self.publisher = Publisher(self.client, self.keys, settings.ledger_days)
+        self.stall = alive.Stall()
         self.classify: Classify = load_classifier(settings.rules)
 
 
@@ -70,7 +73,15 @@ def _prepare_process(**_: object) -> None:
 
 @signals.heartbeat_sent.connect
 def _report_alive(**_: object) -> None:
-    _say_alive({})
+    """Say from the parent that its workers are alive, and for how long work has waited without progress."""
+    try:
+        with translated(bench().settings.address):
+            queued, _in_hand = bench().checks.backlog()
+            progress = int(bench().client.hget(bench().keys.progress, alive.here("worker")) or 0)
+            stalled = bench().stall.measure(queued, progress, time.monotonic())
+            alive.report(bench().client, bench().keys, "worker", {"stalled": stalled})
+    except Unavailable as error:  # so is the reader of the report
+        log.warning("redis_unavailable", detail=str(error))
 
 
 class IngestRequest(Request):
@@ -101,10 +112,15 @@ def ingest(submissions: list[Submission]) -> None:
     with translated(bench().settings.address):
         deliveries = bench().checks.begin(submissions)
         outputs, again = work_through(deliveries, bench())
-        outcomes = bench().publisher.publish(outputs)
+        try:
+            outcomes = bench().publisher.publish(outputs)
+        except (redis.RedisError, Unavailable):  # not the files' fault, so the runs do not count
+            with contextlib.suppress(redis.RedisError):  # the first error is the one to tell
+                bench().checks.take_back(submissions)
+            raise
         for output, outcome in zip(outputs, outcomes, strict=True):
             report(output, outcome.status, outcome.entry)
-        _say_alive({"progress_at": time.time()})
+        bench().client.hincrby(bench().keys.progress, alive.here("worker"), 1)
     for submission in again:
         ingest.delay([submission])
 
@@ -165,7 +181,7 @@ def _rejection(error: Rejected, document: Document, delivery: Delivery) -> Rejec
     return explain(error, document).model_copy(
         update={
             "claim": delivery.submission["claim"],
-            "attempts": max(1, delivery.runs_alone),
+            "attempts": min(max(1, delivery.runs_alone), bench().settings.max_attempts),
             "rejected_at": datetime.now(UTC),
         }
     )
@@ -180,14 +196,5 @@ def _note(claim: str, reason: str, detail: str) -> None:
     try:
         with translated(bench().settings.address):
             bench().checks.note_failure(claim, reason, detail)
-    except Unavailable as error:
-        log.warning("redis_unavailable", detail=str(error))
-
-
-def _say_alive(fields: alive.Fields) -> None:
-    """Report this machine's workers; when Redis is away, so is the reader of the report."""
-    try:
-        with translated(bench().settings.address):
-            alive.report(bench().client, bench().keys, "worker", fields)
     except Unavailable as error:
         log.warning("redis_unavailable", detail=str(error))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 
 import redis
@@ -16,6 +16,7 @@ from rich.live import Live
 from rich.text import Text
 
 from worker import alive
+from worker.celery import stuck_after
 from worker.connection import connect, public, translated
 from worker.embedded import lock_state, start_server
 from worker.errors import Unavailable
@@ -29,11 +30,11 @@ from worker.status import Status, take_snapshot
 log = get_logger(__name__)
 
 START_SECONDS = 30.0  # for Redis to answer; a long append-only file takes a while to load
-STOP_SECONDS = 10.0  # for a part to end by itself
-LOOK_EVERY = 0.5  # seconds
+STOP_SECONDS = 25.0  # for a part to end by itself: a worker finishes what it has in hand
+LOOK_EVERY = 1.0  # seconds
 RESTART_PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)  # seconds before the nth restart in a row
 STEADY_SECONDS = 30.0  # a part that ran for so long starts its restarts anew
-CHECK_EVERY = 10.0  # seconds between looks whether the workers make progress
+COUNT_LIMIT = 10_000  # waiting files are counted up to here
 
 
 class Part:
@@ -60,6 +61,10 @@ class Part:
             self._started_at = now
             self._process = self._start()
 
+    def runs_for(self, now: float) -> float:
+        """Seconds since it was last started."""
+        return now - self._started_at
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it, by force if it takes too long."""
         if self._process.poll() is not None:
@@ -80,7 +85,7 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
         Misconfigured: There is no Redis server to run, or another ``copydesk up`` has the state folder.
         Unavailable: The inbox or the state folder cannot be used, or Redis does not answer.
     """
-    inbox = Inbox(settings.inbox)
+    inbox = Inbox(settings.inbox, settings.ignored)
     inbox.prepare()
     with contextlib.ExitStack() as cleanup:
         parts = []
@@ -96,7 +101,7 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
             cleanup.callback(part.stop)
         announce(settings, inbox, console)
         with _progress(console) as show:
-            _supervise(parts, inbox, client, Keys(settings.prefix), stop, show)
+            _supervise(parts, inbox, client, settings, stop, show)
         console.print("Stopping: what is in hand is finished, the rest goes on at the next start.")
 
 
@@ -158,33 +163,28 @@ def _supervise(
     parts: list[Part],
     inbox: Inbox,
     client: "redis.Redis",
-    keys: Keys,
+    settings: Settings,
     stop: threading.Event,
     show: Callable[[Status], None],
 ) -> None:
-    checked_at = time.monotonic()
     while not stop.wait(LOOK_EVERY):
         now = time.monotonic()
         for part in parts:
             part.look(now)
         with contextlib.suppress(redis.RedisError, Unavailable):  # its restart is under way
-            status = take_snapshot(inbox, client, keys)
-            show(status)
-            if now - checked_at > CHECK_EVERY:
-                checked_at = now
-                _restart_if_stuck(parts, client, keys, status)
+            show(take_snapshot(inbox, client, Keys(settings.prefix), count_limit=COUNT_LIMIT))
+            for part in parts:
+                if part.name == "worker" and part.runs_for(now) > alive.STALE_SECONDS:
+                    _restart_if_stuck(part, alive.parts(client, Keys(settings.prefix)), stuck_after(settings))
 
 
-def _restart_if_stuck(parts: list[Part], client: "redis.Redis", keys: Keys, status: Status) -> None:
+def _restart_if_stuck(worker: Part, said: Mapping[str, Mapping[str, float]], limit: float) -> None:
     """A worker may be connected and no longer consume: its process lives, its work does not."""
-    said = alive.parts(client, keys)
-    for part in parts:
-        if part.name == "worker" and any(name.startswith("worker@") for name in said):
-            try:
-                alive.check(client, keys, "worker", status.queued, time.time())
-            except Unavailable as error:
-                log.warning("stuck", part=part.name, detail=str(error))
-                part.stop(signal.SIGKILL)
+    try:
+        alive.check(said, "worker", limit, time.time())
+    except Unavailable as error:
+        log.warning("stuck", part=worker.name, detail=str(error))
+        worker.stop(signal.SIGKILL)
 
 
 @contextlib.contextmanager

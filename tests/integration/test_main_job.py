@@ -124,4 +124,4 @@ def test_a_thousand_files_at_once_all_come_out_while_status_tells(make_stack: Ma
 
 
 def parts(stack: Stack) -> set[str]:
-    return {key.decode().rsplit(":", 1)[1].partition("@")[0] for key in stack.client.scan_iter(stack.keys.alive("*"))}
+    return {name.decode().partition("@")[0] for name in stack.client.hkeys(stack.keys.alive)}

@@ -1,5 +1,6 @@
 """The life cycle on disk: every move keeps the bytes, follows no link and overwrites nothing."""
 
+import multiprocessing
 import os
 import socket
 from datetime import UTC, datetime
@@ -8,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.records import rejection
-from worker.errors import Rejected, Unavailable
-from worker.failures import failures, put_back
+from worker.errors import CopydeskError, Misconfigured, Rejected, Unavailable
+from worker.failures import failures, put_all_back, put_back
 from worker.inbox import Claim, Inbox, Waiting, new_claim_id
-from worker.names import SIDECAR
+from worker.sidecar import ENDING
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 MANY = 10**6
@@ -256,7 +257,7 @@ def test_a_hostile_name_goes_the_whole_way_and_back(inbox: Inbox, name: bytes) -
     places = {put_back(inbox, failure, NOW) for failure in found}
     assert len(places) == 2
     assert names(inbox) == sorted(places)
-    assert not list(inbox.root.rglob(f"*{SIDECAR}"))
+    assert not list(inbox.root.rglob(f"*{ENDING}"))
 
 
 def test_an_inbox_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
@@ -269,3 +270,49 @@ def test_deep_folders_end_somewhere(inbox: Inbox) -> None:
     drop(inbox, "/".join(["d"] * 40) + "/a.txt")
     drop(inbox, "/".join(["e"] * 30) + "/b.txt")
     assert names(inbox) == ["/".join(["e"] * 30) + "/b.txt"]
+
+
+@pytest.mark.parametrize("ours", ["_claimed", "_done", "_failed"])
+def test_a_link_in_place_of_our_folder_is_refused_at_the_start(tmp_path: Path, ours: str) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "inbox" / ours).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Misconfigured, match=ours):
+        Inbox(tmp_path / "inbox").prepare()
+
+
+def claim_all(root: Path) -> list[str]:
+    inbox = Inbox(root)
+    return [found.path for found in inbox.waiting() if inbox.claim(found, NOW) is not None]
+
+
+def test_of_many_processes_that_race_for_files_each_file_has_one_winner(inbox: Inbox) -> None:
+    for number in range(300):
+        drop(inbox, f"{number}.txt")
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        winners = [path for won in pool.map(claim_all, [inbox.root] * 4, chunksize=1) for path in won]
+    assert sorted(winners) == sorted(f"{number}.txt" for number in range(300))
+    assert len(list(inbox.claims())) == 300
+
+
+def test_names_with_brackets_are_put_back_by_the_name_that_is_shown(
+    inbox: Inbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drop(inbox, "story [1].txt")
+    taken = claim(inbox, "story [1].txt")
+    inbox.finish(taken, NOW, rejection(claim=taken.id))
+    put_all_back(inbox, ["2026-01-31/story [1].txt"])
+    assert names(inbox) == ["story [1].txt"]
+    assert "story [1].txt" in capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_put_back_keeps_no_other_from_it(inbox: Inbox) -> None:
+    for name in ("a/x.txt", "b/y.txt"):
+        drop(inbox, name)
+        taken = claim(inbox, name)
+        inbox.finish(taken, NOW, rejection(claim=taken.id))
+    (inbox.root / "a").rmdir()
+    drop(inbox, "a")
+    with pytest.raises(CopydeskError, match="1 of 2"):
+        put_all_back(inbox, None)
+    assert names(inbox) == ["a", "b/y.txt"]

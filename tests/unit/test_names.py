@@ -5,7 +5,8 @@ import os
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.names import MAX_NAME_BYTES, SIDECAR, display, shortened, with_suffix
+from worker.names import MAX_NAME_BYTES, display, shortened, with_suffix
+from worker.sidecar import ENDING
 
 names = st.binary(min_size=1, max_size=255).filter(lambda name: b"/" not in name and b"\0" not in name).map(os.fsdecode)
 
@@ -27,9 +28,9 @@ def test_a_shown_name_is_printable_text(name: str) -> None:
 @given(names)
 def test_a_sidecar_or_a_suffix_never_makes_a_name_too_long(name: str) -> None:
     for longer in (
-        shortened(name, SIDECAR),
+        shortened(name, ENDING),
         with_suffix(name, "0123456789ab"),
-        shortened(with_suffix(name, "0"), SIDECAR),
+        shortened(with_suffix(name, "0"), ENDING),
     ):
         assert 0 < len(os.fsencode(longer)) <= MAX_NAME_BYTES
 

@@ -1,0 +1,282 @@
+"""The watcher's rounds: one odd entry, a world in trouble, a lost message; the good files go on."""
+
+import errno
+import os
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import fakeredis
+import pytest
+
+from tests.records import TRACEPARENT, record
+from worker.claim_check import ClaimCheck, Submission
+from worker.flights import BURIED_AFTER, LOST_AFTER, PATIENCE, Flights
+from worker.hints import Hints
+from worker.inbox import Claim, Inbox, Waiting
+from worker.keys import Keys
+from worker.publish import Output, Publisher
+from worker.settings import Settings
+from worker.settling import Signature
+from worker.watcher import Watcher
+
+GOOD = [f"good-{number}.txt" for number in range(10)]
+
+
+class StubbornInbox(Inbox):
+    """An inbox on a file system that refuses some of what is asked for files called ``bad``."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.refuse: dict[str, int] = {}
+
+    def _check(self, what: str, path: str) -> None:
+        if what in self.refuse and "bad" in path:
+            raise OSError(self.refuse[what], os.strerror(self.refuse[what]))
+
+    def claim(self, found: Waiting, now: datetime) -> Claim | None:
+        self._check("claim", found.path)
+        return super().claim(found, now)
+
+    def read(self, claim: Claim, limit: int) -> tuple[bytes, Signature]:
+        self._check("read", claim.path)
+        return super().read(claim, limit)
+
+
+class Desk:
+    """A watcher whose clock is turned by hand, and a worker that publishes whatever is rung for."""
+
+    def __init__(self, root: Path, **settings: float) -> None:
+        self.root = root
+        self.client = fakeredis.FakeRedis()
+        self.keys = Keys(uuid.uuid4().hex)
+        self.now = 1000.0
+        self.rung: list[Submission] = []
+        self.deaf = False
+        self.settings = Settings(inbox=root, settle=0.1, settle_unsure=0.2, **settings)
+        self.publisher = Publisher(self.client, self.keys, ledger_days=1)
+        self.hints = Hints(root)
+        self.restart()
+
+    def restart(self) -> None:
+        self.inbox = StubbornInbox(self.root)
+        self.inbox.prepare()
+        checks = ClaimCheck(self.client, self.keys)
+        self.flights = Flights(self.settings, self.inbox, checks, self.publisher, self.ring)
+        self.watcher = Watcher(self.settings, self.inbox, self.flights, lambda _fields: None)
+
+    def ring(self, submissions: Sequence[Submission]) -> None:
+        self.rung += submissions
+        if not self.deaf:
+            self.publish(submissions)
+
+    def publish(self, submissions: Sequence[Submission]) -> None:
+        for number, submission in enumerate(submissions):
+            article = record(submission["claim"], id=f"{submission['path']}-{number}")
+            self.publisher.publish([Output(submission["claim"], "inbox", TRACEPARENT, article)])
+
+    def drop(self, *names: str) -> None:
+        for name in names:
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(name)
+        self.hints.happened.set()
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the watcher do its rounds for so long; the world may be in trouble meanwhile."""
+        end = self.now + seconds
+        while self.now < end:
+            self.now += 0.1
+            try:
+                self.watcher.step(self.now, self.hints)
+            except OSError:
+                continue
+
+    def names(self, place: str) -> list[str]:
+        return sorted(name for _, _, names in os.walk(self.root / place) for name in names)
+
+
+MakeDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "inbox")
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EXDEV, errno.EPERM])
+def test_a_file_that_cannot_be_claimed_holds_up_no_other(desk: Desk, code: int) -> None:
+    desk.inbox.refuse = {"claim": code}
+    desk.drop("sub/bad.txt", *GOOD)
+    desk.pass_time(2)
+    assert desk.names("_done") == GOOD
+    desk.inbox.refuse = {}
+    desk.pass_time(PATIENCE + 1)
+    assert desk.names("_done") == ["bad.txt", *GOOD]
+
+
+def test_a_claim_that_cannot_be_read_holds_up_no_other_and_is_rejected_in_the_end(desk: Desk) -> None:
+    desk.inbox.refuse = {"read": errno.EIO}
+    desk.drop("bad.txt", *GOOD)
+    desk.pass_time(2)
+    assert desk.names("_done") == GOOD
+    desk.pass_time(4 * PATIENCE)
+    assert desk.names("_failed") == ["bad.txt", "bad.txt.error.json"]
+
+
+def test_a_file_that_was_unreadable_for_a_while_is_published(desk: Desk) -> None:
+    desk.inbox.refuse = {"read": errno.ESTALE}
+    desk.drop("bad.txt")
+    desk.pass_time(2)
+    desk.inbox.refuse = {}
+    desk.pass_time(2 * PATIENCE)
+    assert desk.names("_done") == ["bad.txt"]
+
+
+def test_what_others_put_into_our_folders_is_left_alone(desk: Desk) -> None:
+    desk.drop("_claimed/backup/a.txt", "_claimed/Thumbs.db", *GOOD)
+    desk.restart()
+    desk.pass_time(2)
+    assert desk.names("_done") == GOOD
+    assert desk.names("_claimed") == ["Thumbs.db", "a.txt"]
+
+
+def test_what_others_put_beside_a_claimed_file_never_takes_its_place(desk: Desk) -> None:
+    desk.deaf = True
+    desk.drop("news/story.txt")
+    desk.pass_time(1)
+    (claim,) = desk.rung
+    desk.drop(f"_claimed/{claim['claim']}/news/.DS_Store", f"_claimed/{claim['claim']}/news/aside.txt")
+    desk.deaf = False
+    desk.restart()
+    desk.pass_time(2 * LOST_AFTER + 30)
+    assert desk.names("_done") == ["aside.txt", "story.txt"]
+    assert len({submission["claim"] for submission in desk.rung}) == 2
+
+
+def test_a_file_with_the_name_of_a_folder_that_is_needed_is_no_obstacle(desk: Desk) -> None:
+    desk.drop("politics")
+    desk.pass_time(1)
+    (desk.root / "politics").mkdir()
+    desk.drop("politics/a.txt")
+    desk.pass_time(1)
+    assert desk.names("_done") == ["a.txt", "politics"]
+    assert desk.names("_claimed") == []
+
+
+def test_an_outcome_that_cannot_be_read_ends_nothing(desk: Desk) -> None:
+    desk.deaf = True
+    desk.drop("odd.txt")
+    desk.pass_time(1)
+    desk.client.set(desk.keys.outcome(desk.rung[0]["claim"]), '{"status":"rejected","entry":"1-0","rejection":"{}"}')
+    desk.deaf = False
+    desk.drop(*GOOD)
+    desk.pass_time(1)
+    assert desk.names("_done") == GOOD
+
+
+def test_slow_writers_hide_nothing_that_is_complete(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "inbox", max_in_flight=1)
+    slow = []
+    for number in range(1200):
+        path = desk.root / f"slow-{number}.txt"
+        slow.append(path.open("w"))
+    desk.drop(*GOOD)
+    desk.pass_time(4)
+    for file in slow:
+        file.close()
+    assert set(GOOD) <= set(desk.names("_done"))
+
+
+def test_our_folders_are_made_again_when_somebody_removed_them(desk: Desk) -> None:
+    for name in ("_claimed", "_done", "_failed"):
+        (desk.root / name).rmdir()
+    desk.drop(*GOOD)
+    desk.pass_time(2)
+    assert desk.names("_done") == GOOD
+
+
+def test_a_lost_message_is_rung_for_again(desk: Desk) -> None:
+    desk.deaf = True
+    desk.drop("a.txt")
+    desk.pass_time(1)
+    assert len(desk.rung) == 1
+    desk.deaf = False
+    desk.pass_time(LOST_AFTER + 1)
+    assert desk.names("_done") == ["a.txt"]
+    assert len(desk.rung) == 2
+
+
+def test_what_may_be_in_a_queue_is_rung_for_seldom_and_ever_more_seldom(desk: Desk) -> None:
+    desk.deaf = True
+    desk.client.rpush(f"{desk.keys.broker}ingest", "somebody else's work")
+    desk.drop("a.txt")
+    desk.pass_time(BURIED_AFTER)
+    assert len(desk.rung) == 1
+    desk.pass_time(2 * BURIED_AFTER)
+    assert len(desk.rung) == 2
+    desk.pass_time(2 * BURIED_AFTER)
+    assert len(desk.rung) == 2
+
+
+def test_a_restart_rings_for_nothing_that_may_be_in_a_queue(desk: Desk) -> None:
+    desk.deaf = True
+    desk.drop("a.txt")
+    desk.pass_time(1)
+    desk.client.rpush(f"{desk.keys.broker}ingest", "the message")
+    for _ in range(5):
+        desk.restart()
+        desk.pass_time(LOST_AFTER + 1)
+    assert len(desk.rung) == 1
+
+
+def test_a_file_with_a_known_outcome_is_rung_for_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> str:
+        raise OSError(errno.EIO, "refused")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(desk.inbox, "finish", refuse)
+        desk.drop("a.txt")
+        desk.pass_time(3 * LOST_AFTER + 1)
+        assert len(desk.rung) == 1
+    desk.pass_time(PATIENCE + 1)
+    assert desk.names("_done") == ["a.txt"]
+
+
+def test_a_file_that_was_written_to_after_it_was_read_is_read_again(desk: Desk) -> None:
+    desk.deaf = True
+    desk.drop("a.txt")
+    desk.pass_time(1)
+    (first,) = desk.rung
+    with (desk.root / "_claimed" / first["claim"] / "a.txt").open("a") as late:
+        late.write("more")
+    desk.deaf = False
+    desk.publish([first])
+    desk.pass_time(1)
+    assert [submission["path"] for submission in desk.rung] == ["a.txt", "a.txt"]
+    assert desk.names("_done") == ["a.txt"]
+    assert desk.rung[1]["claim"] != first["claim"]
+
+
+def test_no_more_is_in_flight_than_there_is_room_for(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "inbox", max_in_flight=4, max_in_flight_bytes=30)
+    desk.deaf = True
+    desk.drop(*GOOD)  # of ten bytes each
+    desk.pass_time(1)
+    assert len(desk.flights) == 3
+    desk.publish(desk.rung)
+    desk.pass_time(1)
+    assert len(desk.names("_done")) == 3
+    assert len(desk.flights) == 3
+
+
+def test_the_message_of_a_claim_is_always_the_same(desk: Desk) -> None:
+    desk.deaf = True
+    desk.drop("a.txt")
+    desk.pass_time(1)
+    desk.restart()
+    desk.pass_time(LOST_AFTER + 1)
+    first, second = desk.rung
+    assert first == second
+    assert datetime.fromisoformat(first["received_at"]).tzinfo == UTC

@@ -1,0 +1,234 @@
+"""The files in flight: submit them, settle their outcomes, submit again what was lost."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from worker.claim_check import ClaimCheck, Submission
+from worker.errors import Rejected
+from worker.inbox import Claim, Inbox
+from worker.logs import get_logger
+from worker.models import Document
+from worker.names import display
+from worker.pipeline import explain
+from worker.publish import Outcome, Output, Publisher
+from worker.settings import Settings
+from worker.settling import Signature
+
+log = get_logger(__name__)
+
+LOST_AFTER = 2.0  # seconds after which a claim that no queue and no worker holds is submitted again
+BURIED_AFTER = 60.0  # seconds, doubled each time, after which it is submitted again although the queue is not empty
+RECONCILE_EVERY = 5.0  # seconds
+PATIENCE = 5.0  # seconds before a read or a move that failed is tried again
+BATCH_FILES = 32
+BATCH_BYTES = 2**20
+
+Enqueue = Callable[[Sequence[Submission]], None]
+
+
+@dataclass(slots=True)
+class Flight:
+    """A claimed file.
+
+    Attributes:
+        claim: Which.
+        size: Its bytes in Redis.
+        seen: What it looked like when it was read.
+        rung_at: When it was last submitted, monotonic seconds.
+        rings: How often it was submitted.
+        not_before: When it may be touched again, monotonic seconds, after a read or a move that failed.
+        failed_reads: How often it could not be read.
+        outcome: What became of it, once that is known.
+    """
+
+    claim: Claim
+    size: int = 0
+    seen: Signature | None = None
+    rung_at: float = float("-inf")
+    rings: int = 0
+    not_before: float = float("-inf")
+    failed_reads: int = 0
+    outcome: Outcome | None = None
+
+
+class Flights:
+    """What is claimed and not settled, bounded by the settings.
+
+    Args:
+        settings: Limits and times.
+        inbox: The folder.
+        checks: Where bytes and outcomes pass.
+        publisher: For what is rejected here: what cannot even be read.
+        enqueue: Rings for a worker.
+
+    Its methods raise ``redis.RedisError`` or ``Unavailable`` when Redis is away; calling again carries on.
+    """
+
+    def __init__(
+        self, settings: Settings, inbox: Inbox, checks: ClaimCheck, publisher: Publisher, enqueue: Enqueue
+    ) -> None:
+        self._settings = settings
+        self._inbox = inbox
+        self._checks = checks
+        self._publisher = publisher
+        self._enqueue = enqueue
+        self._flights: dict[str, Flight] = {}
+        self._reconciled_at = self._checked_at = float("-inf")
+        self.settled = 0
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def has_room(self, size: int = 0) -> bool:
+        """Whether one more file, of so many bytes, may be claimed."""
+        held = sum(flight.size for flight in self._flights.values())
+        fits = held + size <= self._settings.max_in_flight_bytes or not self._flights
+        return fits and len(self._flights) < self._settings.max_in_flight
+
+    def adopt(self, claim: Claim, size: int = 0) -> Flight:
+        """Take a claimed file in hand; ``submit`` it next."""
+        self._flights[claim.id] = flight = Flight(claim, min(size, self._settings.max_file_bytes))
+        return flight
+
+    def submit(self, flights: Iterable[Flight], now: float) -> None:
+        """Store the bytes and ring for a worker, in batches; what cannot be read is rejected here."""
+        files: list[tuple[Flight, bytes]] = []
+        for flight in flights:
+            data = self._read(flight, now)
+            if data is None:
+                continue
+            if files and (len(files) >= BATCH_FILES or sum(len(d) for _, d in files) + len(data) > BATCH_BYTES):
+                self._ring(files, now)
+                files = []
+            files.append((flight, data))
+        if files:
+            self._ring(files, now)
+
+    def _read(self, flight: Flight, now: float) -> bytes | None:
+        """The bytes to submit; None where there is nothing to submit (now)."""
+        claim = flight.claim
+        try:
+            data, flight.seen = self._inbox.read(claim, self._settings.max_file_bytes)
+        except FileNotFoundError:  # another watcher has settled it
+            self._flights.pop(claim.id, None)
+        except Rejected as error:
+            self._reject(flight, error, now)
+        except OSError as error:
+            flight.failed_reads += 1
+            flight.not_before = now + PATIENCE
+            log.warning("cannot_read", claim=claim.id, path=display(claim.path), detail=str(error))
+            if flight.failed_reads >= self._settings.max_attempts:
+                self._reject(flight, Rejected("read", "unreadable", f"reading fails: {error.strerror}"), now)
+        else:
+            flight.size = len(data)
+            return data
+        return None
+
+    def _reject(self, flight: Flight, error: Rejected, now: float) -> None:
+        """Settle what cannot even be read; the outcome comes back like any other."""
+        claim = flight.claim
+        known = {"claim": claim.id, "size": None, "file_sha256": None, "rejected_at": datetime.now(UTC)}
+        rejection = explain(error, Document(display(claim.path), b"", claim.received_at)).model_copy(update=known)
+        self._publisher.publish([Output(claim.id, self._inbox.name, traceparent(claim), rejection)])
+        flight.rung_at = now
+
+    def _ring(self, files: list[tuple[Flight, bytes]], now: float) -> None:
+        self._checks.deposit((flight.claim.id, data) for flight, data in files)
+        self._enqueue([submission(flight.claim, self._inbox.name) for flight, _ in files])
+        for flight, _ in files:
+            log.debug("submitted", claim=flight.claim.id, path=display(flight.claim.path), bytes=flight.size)
+            flight.rung_at = now
+            flight.rings += 1
+
+    def settle_outcomes(self, now: float) -> None:
+        """Move the files whose outcome is known to their place."""
+        unknown = [claim for claim, flight in self._flights.items() if flight.outcome is None]
+        for claim_id, outcome in self._checks.outcomes(unknown).items():
+            self._flights[claim_id].outcome = outcome
+        settled = []
+        for claim_id, flight in list(self._flights.items()):
+            if flight.outcome is None or now < flight.not_before:
+                continue
+            try:
+                self._settle(flight, flight.outcome)
+            except OSError as error:
+                log.warning("cannot_move", claim=claim_id, path=display(flight.claim.path), detail=str(error))
+                flight.not_before = now + PATIENCE
+            else:
+                settled.append(claim_id)
+                del self._flights[claim_id]
+        if settled:
+            self.settled += len(settled)
+            self._checks.forget(settled)
+
+    def _settle(self, flight: Flight, outcome: Outcome) -> None:
+        claim = flight.claim
+        path = display(claim.path)
+        try:
+            if flight.seen is not None and not self._inbox.unchanged(claim, flight.seen):
+                renewed = self._inbox.renew(claim, datetime.now(UTC))
+                log.warning("changed_after_reading", claim=claim.id, path=path, next_claim=renewed.id)
+                self.adopt(renewed, flight.size)
+                return
+            place = self._inbox.finish(claim, datetime.now(UTC), outcome.rejection)
+        except FileNotFoundError:
+            log.info("settled_elsewhere", claim=claim.id, path=path)
+            return
+        log.info("settled", claim=claim.id, path=path, status=outcome.status, entry=outcome.entry, place=display(place))
+
+    def reconcile(self, now: float) -> None:
+        """Find the claims that nobody minds: an earlier run's at the start, later those of a lost watcher."""
+        if now - self._reconciled_at < RECONCILE_EVERY:
+            return
+        first = self._reconciled_at == float("-inf")
+        self._reconciled_at = now
+        for claim in self._inbox.claims():
+            age = (datetime.now(UTC) - claim.received_at).total_seconds()
+            if claim.id not in self._flights and (first or abs(age) > self._settings.resubmit_after):
+                log.info("found_claim", claim=claim.id, path=display(claim.path))
+                self.adopt(claim).rung_at = now  # whoever claimed it may have submitted it
+
+    def submit_what_was_lost(self, now: float) -> None:
+        """Submit again what has no outcome although no queue and no worker can still hold it.
+
+        A message may be in the queue, in a worker's hands, or gone with the process or the server that held it.
+        Ringing once too often is harmless. While the queue is not empty it may hold the message, so the wait is
+        long and doubles each time: no queue grows while the workers are away.
+        """
+        waiting = [
+            flight
+            for flight in self._flights.values()
+            if flight.outcome is None and now - flight.rung_at >= LOST_AFTER and now >= flight.not_before
+        ]
+        if not waiting or now - self._checked_at < LOST_AFTER / 2:
+            return
+        self._checked_at = now
+        queued, in_hand = self._checks.backlog()
+        patience = LOST_AFTER if in_hand == 0 else self._settings.resubmit_after
+        lost = [
+            flight
+            for flight in waiting
+            if now - flight.rung_at >= (BURIED_AFTER * 2 ** min(flight.rings, 6) if queued else patience)
+        ]
+        if again := [flight.claim.id for flight in lost if flight.rings]:
+            log.warning("submitting_again", claims=again[:10], count=len(again))
+        self.submit(lost, now)
+
+
+def submission(claim: Claim, inbox: str) -> Submission:
+    """The message for a claim; the same however often it is sent."""
+    return {
+        "claim": claim.id,
+        "inbox": inbox,
+        "path": display(claim.path),
+        "received_at": claim.received_at.isoformat(),
+        "traceparent": traceparent(claim),
+    }
+
+
+def traceparent(claim: Claim) -> str:
+    """W3C Trace Context of the file's journey, made from the claim so that a resubmission keeps it."""
+    digest = hashlib.sha256(claim.id.encode()).hexdigest()
+    return f"00-{digest[:32]}-{digest[32:48]}-01"
