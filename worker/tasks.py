@@ -2,8 +2,6 @@
 
 import contextlib
 import functools
-import os
-import signal
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -26,7 +24,6 @@ from worker.connection import connect, translated
 from worker.enrich.language import detect_language
 from worker.errors import Rejected, Unavailable
 from worker.keys import Keys
-from worker.lifetime import end_with_parent
 from worker.limits import limit_memory
 from worker.logs import get_logger
 from worker.models import Document
@@ -67,7 +64,6 @@ def _prepare_parent(**_: object) -> None:
 
 @signals.worker_process_init.connect
 def _prepare_process(**_: object) -> None:
-    end_with_parent(os.getppid(), signal.SIGKILL)
     limit_memory(bench().settings.memory_limit_mb)
 
 
