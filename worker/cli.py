@@ -15,7 +15,7 @@ from worker import __version__
 from worker.errors import CopydeskError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import redis
 
@@ -72,9 +72,8 @@ def watch() -> None:
     from worker.service import make_watcher
 
     settings = _start()
-    hints = Hints(settings.inbox)
-    stop = _stop_on_signal(hints.happened)
-    make_watcher(settings).run(stop, hints)
+    with contextlib.closing(Hints(settings.inbox)) as hints:
+        make_watcher(settings).run(_stop_on_signal(hints.wake), hints)
 
 
 @main.command(epilog="\b\nExample:\n  COPYDESK_CONCURRENCY=4 copydesk worker")
@@ -229,13 +228,14 @@ def _redis(settings: Settings) -> Iterator[redis.Redis]:
             raise Unavailable(f"{error}{hint}") from error
 
 
-def _stop_on_signal(*wake: threading.Event) -> threading.Event:
-    """An event that Ctrl-C and SIGTERM set, with others that must then wake up."""
+def _stop_on_signal(*wake: Callable[[], None]) -> threading.Event:
+    """An event that Ctrl-C and SIGTERM set; what must then wake up is called."""
     stop = threading.Event()
 
     def set_all() -> None:
-        for event in (stop, *wake):
-            event.set()
+        stop.set()
+        for wake_up in wake:
+            wake_up()
 
     def on_signal(_signal: int, _frame: object) -> None:
         # Not here: the interrupted code may hold the event's own lock.

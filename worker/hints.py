@@ -1,85 +1,100 @@
 """File events: hints that wake the watcher up. A missed one costs seconds, never a file."""
 
 import os
-import threading
+import select
+import sys
 from pathlib import Path
 
-from watchdog.events import (
-    EVENT_TYPE_CLOSED,
-    EVENT_TYPE_MOVED,
-    DirCreatedEvent,
-    DirMovedEvent,
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
-
-from worker.inbox import OURS
 from worker.logs import get_logger
+
+if sys.platform == "linux":
+    from inotify_simple import INotify, flags
+
+    MASK = flags.CREATE | flags.CLOSE_WRITE | flags.MOVED_TO | flags.ONLYDIR | flags.DONT_FOLLOW
 
 log = get_logger(__name__)
 
 MAX_CLOSED = 10_000  # paths remembered as closed; beyond it the oldest wait for the longer quiet time
-WANTED: list[type[FileSystemEvent]] = [
-    DirCreatedEvent,
-    DirMovedEvent,
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-]
+COALESCE_MS = 5  # that a burst of events gets to become one look
 
 
-class Hints(FileSystemEventHandler):
-    """Listens to the inbox and keeps two things: whether something happened, and which files were closed."""
+class Hints:
+    """Listens to the folders that the watcher visits: what happened there, and which files were closed.
+
+    Each visit asks the kernel anew, which costs next to nothing and makes deafness impossible: a folder that was
+    removed and made again, or a new one, is heard from the next look on. Our own folders are never visited, so
+    our own moves wake nobody up. Where the system has no inotify, the folder is only polled.
+
+    Attributes:
+        happened: Whether anything was heard since this was last set to False.
+        closed: Paths, relative to the inbox, whose writer closed them or that were renamed into place; oldest first.
+    """
 
     def __init__(self, root: Path) -> None:
-        self._root = os.fsdecode(root.resolve())
-        self._observer: BaseObserver | None = None
-        self.happened = threading.Event()
+        self.happened = False
         self.closed: dict[str, None] = {}
+        self._root = root
+        self._folders: dict[int, str] = {}  # watch descriptor → path below the inbox, empty or ending in a slash
+        self._heard_out, self._heard_in = os.pipe()
+        os.set_blocking(self._heard_in, False)
+        self._poll = select.poll()
+        self._poll.register(self._heard_out, select.POLLIN)
+        self._full = False
+        self._inotify: INotify | None = None
+        if sys.platform == "linux":
+            try:
+                self._inotify = INotify()
+                self._poll.register(self._inotify.fileno(), select.POLLIN)
+            except OSError as error:  # too many instances
+                log.warning("no_file_events", detail=str(error), next="the folder is polled")
 
-    def start(self) -> None:
-        """Listen, as long as there is a folder to listen to; ``ensure`` tries again."""
-        observer = Observer()
-        observer.name = "hints"
-        observer.daemon = True
+    def visit(self, folder: str) -> None:
+        """Listen to a folder from now on.
+
+        Args:
+            folder: Its path below the inbox, empty or ending in a slash.
+        """
+        if self._inotify is None:
+            return
         try:
-            # Without a filter, the listener's own walk over the folders makes events that make it walk again.
-            observer.schedule(self, self._root, recursive=True, event_filter=WANTED)
-            observer.start()
-        except OSError as error:  # no watches left, or no folder: polling goes on
-            log.warning("no_file_events", detail=str(error), next="the folder is polled")
-            return
-        self._observer = observer
+            self._folders[self._inotify.add_watch(self._root / folder, MASK)] = folder
+        except OSError as error:  # it is gone, or there are no watches left
+            if not self._full and not isinstance(error, FileNotFoundError):
+                self._full = True
+                log.warning("no_file_events", detail=str(error), next="some folders are only polled")
 
-    def ensure(self) -> None:
-        """Listen again when the listener died, or went deaf because the folder was removed and made again."""
-        observer = self._observer
-        if observer is None or not all(part.is_alive() for part in (observer, *observer.emitters)):
-            self.stop()
-            self.start()
+    def wait(self, seconds: float) -> None:
+        """Wait for an event, or ``wake``, and take in what was heard."""
+        ready = [descriptor for descriptor, _ in self._poll.poll(max(0.0, seconds) * 1000)]
+        if self._heard_out in ready:
+            os.read(self._heard_out, 4096)
+            self.happened = True
+        if self._inotify is not None and self._inotify.fileno() in ready:
+            self._take_in(self._inotify)
 
-    def stop(self) -> None:
+    def wake(self) -> None:
+        """End the wait of another thread."""
+        try:
+            os.write(self._heard_in, b"\0")
+        except BlockingIOError:
+            return  # the pipe is full of calls to wake up
+
+    def _take_in(self, inotify: "INotify") -> None:
+        self.happened = True
+        select.select([], [], [], COALESCE_MS / 1000)
+        for event in inotify.read(timeout=0):
+            if event.mask & flags.IGNORED:  # the folder is gone
+                self._folders.pop(event.wd, None)
+            elif event.mask & flags.ISDIR or event.wd not in self._folders:
+                continue  # the next look visits it
+            elif event.mask & (flags.CLOSE_WRITE | flags.MOVED_TO):
+                self.closed[self._folders[event.wd] + event.name] = None
+        while len(self.closed) > MAX_CLOSED:
+            self.closed.pop(next(iter(self.closed)))
+
+    def close(self) -> None:
         """Stop listening."""
-        if self._observer is not None:
-            self._observer.stop()
-            self._observer.join(timeout=2)
-            self._observer = None
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        """Called in the listener's thread for each event below the inbox."""
-        moved = event.event_type == EVENT_TYPE_MOVED
-        path = os.path.relpath(os.fsdecode(event.dest_path if moved else event.src_path), self._root)
-        if path.partition("/")[0] in OURS:
-            return
-        if moved or event.event_type == EVENT_TYPE_CLOSED:
-            self.closed[path] = None
-            while len(self.closed) > MAX_CLOSED:
-                self.closed.pop(next(iter(self.closed)), None)
-        self.happened.set()
+        if self._inotify is not None:
+            self._inotify.close()
+        os.close(self._heard_in)
+        os.close(self._heard_out)

@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import stat as modes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,16 +126,20 @@ class Inbox:
                 f"compose: set COPYDESK_UID and COPYDESK_GID), or `chown -R {os.getuid()}:{os.getgid()}` the folder"
             ) from error
 
-    def waiting(self) -> Iterator[Waiting]:
+    def waiting(self, visit: Callable[[str], None] = lambda _folder: None) -> Iterator[Waiting]:
         """What may be claimed, streamed in no order, each with its folder open while it is looked at.
+
+        Args:
+            visit: Told of each folder before it is listed: its path below the inbox, empty or ending in a slash.
 
         Raises:
             Unavailable: The inbox itself cannot be read.
         """
         with self.opened() as root:
-            yield from self._walk(root, "", 0)
+            yield from self._walk(root, "", visit)
 
-    def _walk(self, folder: int, prefix: str, depth: int) -> Iterator[Waiting]:
+    def _walk(self, folder: int, prefix: str, visit: Callable[[str], None]) -> Iterator[Waiting]:
+        visit(prefix)
         inner = []
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -146,12 +150,12 @@ class Inbox:
                 else:
                     yield Waiting(prefix + entry.name, folder, entry.name)
         for name in inner:
-            if depth == MAX_DEPTH:
+            if prefix.count("/") == MAX_DEPTH:
                 self._tell("folder_skipped", prefix + name, f"it is more than {MAX_DEPTH} folders deep")
                 continue
             try:
                 with opened_folder(folder, [name]) as below:
-                    yield from self._walk(below, f"{prefix}{name}/", depth + 1)
+                    yield from self._walk(below, f"{prefix}{name}/", visit)
             except (FileNotFoundError, NotADirectoryError):
                 continue  # it vanished, or turned into a link, between the two looks
             except PermissionError as error:

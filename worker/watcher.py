@@ -26,7 +26,6 @@ log = get_logger(__name__)
 
 TICK = 0.05  # seconds between looks while files are in flight
 UPKEEP_EVERY = 5.0  # seconds
-COALESCE = 0.005  # seconds that a burst of events gets to become one look
 LOOK_AHEAD = 2  # files looked at in a pass, as a multiple of those that may be in flight
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # no other file could be claimed either
 
@@ -55,7 +54,6 @@ class Watcher:
     def run(self, stop: threading.Event, hints: Hints) -> None:
         """Watch until told to stop; Redis or the disk being away only makes it wait."""
         signal.signal(signal.SIGIO, signal.SIG_IGN)  # see settling.being_written
-        hints.start()
         log.info("watching", inbox=str(self._inbox.root))
         trouble = 0
         while not stop.is_set():
@@ -68,9 +66,7 @@ class Watcher:
                 trouble = min(trouble + 1, 10)
                 continue
             trouble = 0
-            if hints.happened.wait(self._pause(time.monotonic())):
-                stop.wait(COALESCE)
-        hints.stop()
+            hints.wait(self._pause(time.monotonic()))
         log.info("stopped", in_flight=len(self._flights))
 
     def _pause(self, now: float) -> float:
@@ -90,9 +86,8 @@ class Watcher:
             Unavailable: Redis or the folder is away; the next round carries on.
             OSError: The disk is full or read-only; likewise.
         """
-        if hints.happened.is_set():
-            hints.happened.clear()
-            self._unseen = True
+        self._unseen = self._unseen or hints.happened
+        hints.happened = False
         flights = self._flights
         trouble: OSError | None = None
         for stage in (
@@ -116,7 +111,6 @@ class Watcher:
         if self._flights.has_room() and (
             self._unseen or len(self._settling) or now - self._looked_at >= self._settings.poll
         ):
-            hints.ensure()
             self.take_in(now, hints)
 
     def take_in(self, now: float, hints: Hints) -> None:
@@ -126,7 +120,7 @@ class Watcher:
         looked = 0
         self._settling.begin_pass(now)
         try:
-            for found in self._inbox.waiting():
+            for found in self._inbox.waiting(hints.visit):
                 size = self._size_if_complete(found, now, hints)
                 if size is not None and self._flights.has_room(size) and (flight := self._claim(found, size, now)):
                     hints.closed.pop(found.path, None)

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,65 +23,96 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def hints(root: Path) -> Iterator[Hints]:
     hints = Hints(root)
-    hints.start()
+    hints.visit("")
     yield hints
-    hints.stop()
+    hints.close()
 
 
-def test_a_closed_file_is_known_to_be_closed(hints: Hints, root: Path, wait_until: WaitUntil) -> None:
+def heard(hints: Hints) -> bool:
+    """Take in what has been heard until now."""
+    hints.happened = False
+    hints.wait(0)
+    return hints.happened
+
+
+def test_a_closed_file_is_known_to_be_closed(hints: Hints, root: Path) -> None:
     (root / "a.txt").write_text("a")
-    wait_until(lambda: "a.txt" in hints.closed, "the close")
-    assert hints.happened.is_set()
+    assert heard(hints)
+    assert list(hints.closed) == ["a.txt"]
 
 
-def test_a_file_in_a_new_folder_is_heard_of(hints: Hints, root: Path, wait_until: WaitUntil) -> None:
+def test_a_file_that_is_still_written_to_is_heard_of_and_not_closed(hints: Hints, root: Path) -> None:
+    with (root / "a.txt").open("w"):
+        assert heard(hints)
+        assert not hints.closed
+
+
+def test_a_file_in_a_visited_folder_is_known_by_its_path(hints: Hints, root: Path) -> None:
     (root / "sub").mkdir()
-    wait_until(hints.happened.is_set, "the folder")
+    assert heard(hints)
+    hints.visit("sub/")
     (root / "sub" / "a.txt").write_text("a")
-    wait_until(lambda: "sub/a.txt" in hints.closed, "the close")
+    assert heard(hints)
+    assert list(hints.closed) == ["sub/a.txt"]
 
 
-def test_a_file_renamed_into_place_is_known_to_be_closed(hints: Hints, root: Path, wait_until: WaitUntil) -> None:
-    (root / ".a.tmp").write_text("a")
-    (root / ".a.tmp").rename(root / "a.txt")
-    wait_until(lambda: "a.txt" in hints.closed, "the rename")
+def test_a_file_renamed_into_place_is_known_to_be_closed(hints: Hints, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "a.txt").rename(root / "a.txt")
+    assert heard(hints)
+    assert list(hints.closed) == ["a.txt"]
 
 
-def test_a_name_that_is_not_utf8_is_heard_of(hints: Hints, root: Path, wait_until: WaitUntil) -> None:
+def test_a_name_that_is_not_utf8_is_heard_of(hints: Hints, root: Path) -> None:
     name = os.fsdecode(b"\xff.txt")
     (root / name).write_text("a")
-    wait_until(lambda: name in hints.closed, "the close")
+    assert heard(hints)
+    assert list(hints.closed) == [name]
 
 
-def test_reading_and_our_own_moves_wake_nobody_up(hints: Hints, root: Path, wait_until: WaitUntil) -> None:
+def test_reading_and_our_own_moves_wake_nobody_up(hints: Hints, root: Path) -> None:
     (root / "a.txt").write_text("a")
-    wait_until(lambda: "a.txt" in hints.closed, "the close")
-    hints.happened.clear()
+    assert heard(hints)
     (root / "a.txt").read_text()
     list(root.iterdir())
     (root / "_done" / "b.txt").write_text("b")
-    (root / "c.txt").write_text("c")  # events come in order: after this one, the others have been seen
-    wait_until(lambda: "c.txt" in hints.closed, "the close")
-    assert set(hints.closed) == {"a.txt", "c.txt"}
+    assert not heard(hints)
 
 
-def test_a_folder_that_was_made_again_is_listened_to_again(hints: Hints, root: Path, wait_until: WaitUntil) -> None:
+def test_a_folder_that_was_made_again_is_heard_from_the_next_visit_on(hints: Hints, root: Path) -> None:
     shutil.rmtree(root)
     root.mkdir()
-
-    def heard() -> bool:
-        hints.ensure()
-        (root / "a.txt").write_text("a")
-        return "a.txt" in hints.closed
-
-    wait_until(heard, "the listener to hear again")
+    hints.visit("")
+    heard(hints)
+    (root / "a.txt").write_text("a")
+    assert heard(hints)
+    assert list(hints.closed) == ["a.txt"]
 
 
-def test_no_folder_is_said_and_tried_again(tmp_path: Path, wait_until: WaitUntil) -> None:
-    hints = Hints(tmp_path / "later")
-    hints.start()
-    (tmp_path / "later").mkdir()
-    hints.ensure()
-    (tmp_path / "later" / "a.txt").write_text("a")
-    wait_until(lambda: "a.txt" in hints.closed, "the close")
-    hints.stop()
+def test_a_renamed_folder_is_known_by_its_new_path(hints: Hints, root: Path) -> None:
+    (root / "old").mkdir()
+    hints.visit("old/")
+    (root / "old").rename(root / "new")
+    hints.visit("new/")
+    (root / "new" / "a.txt").write_text("a")
+    assert heard(hints)
+    assert list(hints.closed) == ["new/a.txt"]
+
+
+def test_a_folder_that_is_not_there_is_no_error(hints: Hints) -> None:
+    hints.visit("nothing/")
+    assert not heard(hints)
+
+
+def test_a_call_ends_the_wait(hints: Hints) -> None:
+    threading.Timer(0.05, hints.wake).start()
+    start = time.monotonic()
+    hints.wait(60)
+    assert time.monotonic() - start < 30
+    assert hints.happened
+
+
+def test_many_calls_never_block_the_caller(hints: Hints) -> None:
+    for _ in range(100_000):
+        hints.wake()
+    assert heard(hints)

@@ -1,9 +1,10 @@
 """The watcher's rounds: one odd entry, a world in trouble, a lost message; the good files go on."""
 
+import contextlib
 import errno
 import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,7 +82,7 @@ class Desk:
             path = self.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(name)
-        self.hints.happened.set()
+        self.hints.happened = True
 
     def pass_time(self, seconds: float) -> None:
         """Let the watcher do its rounds for so long; the world may be in trouble meanwhile."""
@@ -101,8 +102,20 @@ MakeDesk = Callable[..., Desk]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path / "inbox")
+def make_desk(tmp_path: Path) -> Iterator[MakeDesk]:
+    with contextlib.ExitStack() as cleanup:
+
+        def make(**settings: float) -> Desk:
+            desk = Desk(tmp_path / "inbox", **settings)
+            cleanup.callback(desk.hints.close)
+            return desk
+
+        yield make
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk) -> Desk:
+    return make_desk()
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EXDEV, errno.EPERM])
@@ -176,8 +189,8 @@ def test_an_outcome_that_cannot_be_read_ends_nothing(desk: Desk) -> None:
     assert desk.names("_done") == GOOD
 
 
-def test_slow_writers_hide_nothing_that_is_complete(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "inbox", max_in_flight=1)
+def test_slow_writers_hide_nothing_that_is_complete(make_desk: MakeDesk) -> None:
+    desk = make_desk(max_in_flight=1)
     slow = []
     for number in range(1200):
         path = desk.root / f"slow-{number}.txt"
@@ -259,8 +272,8 @@ def test_a_file_that_was_written_to_after_it_was_read_is_read_again(desk: Desk) 
     assert desk.rung[1]["claim"] != first["claim"]
 
 
-def test_no_more_is_in_flight_than_there_is_room_for(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "inbox", max_in_flight=4, max_in_flight_bytes=30)
+def test_no_more_is_in_flight_than_there_is_room_for(make_desk: MakeDesk) -> None:
+    desk = make_desk(max_in_flight=4, max_in_flight_bytes=30)
     desk.deaf = True
     desk.drop(*GOOD)  # of ten bytes each
     desk.pass_time(1)
