@@ -200,7 +200,7 @@ class Flights:
         waiting = [
             flight
             for flight in self._flights.values()
-            if flight.outcome is None and now - flight.rung_at >= LOST_AFTER and now >= flight.not_before
+            if now - flight.rung_at >= LOST_AFTER and now >= flight.not_before
         ]
         if not waiting or now - self._checked_at < LOST_AFTER / 2:
             return
