@@ -22,6 +22,7 @@ class Submission(TypedDict):
 
     claim: str
     inbox: str
+    inbox_id: str
     path: str
     received_at: str
     traceparent: str

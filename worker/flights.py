@@ -1,6 +1,7 @@
 """The files in flight: submit them, settle their outcomes, submit again what was lost."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from worker.claim_check import ClaimCheck, Submission
 from worker.errors import Rejected
 from worker.inbox import Claim, Inbox
+from worker.journal import Journal
 from worker.logs import get_logger
 from worker.models import Document
 from worker.names import display
@@ -59,6 +61,7 @@ class Flights:
     Args:
         settings: Limits and times.
         inbox: The folder.
+        journal: Of the folder.
         checks: Where bytes and outcomes pass.
         publisher: For what is rejected here: what cannot even be read.
         enqueue: Rings for a worker.
@@ -67,10 +70,18 @@ class Flights:
     """
 
     def __init__(
-        self, settings: Settings, inbox: Inbox, checks: ClaimCheck, publisher: Publisher, enqueue: Enqueue
+        self,
+        settings: Settings,
+        inbox: Inbox,
+        journal: Journal,
+        checks: ClaimCheck,
+        publisher: Publisher,
+        enqueue: Enqueue,
     ) -> None:
         self._settings = settings
         self._inbox = inbox
+        self._journal = journal
+        self._inbox_id = journal.identity()
         self._checks = checks
         self._publisher = publisher
         self._enqueue = enqueue
@@ -81,6 +92,9 @@ class Flights:
     def __len__(self) -> int:
         return len(self._flights)
 
+    def __contains__(self, claim_id: object) -> bool:
+        return claim_id in self._flights
+
     def has_room(self, size: int = 0) -> bool:
         """Whether one more file, of so many bytes, may be claimed."""
         held = sum(flight.size for flight in self._flights.values())
@@ -88,8 +102,13 @@ class Flights:
         return fits and len(self._flights) < self._settings.max_in_flight
 
     def adopt(self, claim: Claim, size: int = 0) -> Flight:
-        """Take a claimed file in hand; ``submit`` it next."""
+        """Take a claimed file in hand; ``submit`` it next.
+
+        Raises:
+            OSError: The journal cannot be written; it is in hand all the same.
+        """
         self._flights[claim.id] = flight = Flight(claim, min(size, self._settings.max_file_bytes))
+        self._journal.claimed(claim, time.time())
         return flight
 
     def submit(self, flights: Iterable[Flight], now: float) -> None:
@@ -131,28 +150,31 @@ class Flights:
         claim = flight.claim
         known = {"claim": claim.id, "size": None, "file_sha256": None, "rejected_at": datetime.now(UTC)}
         rejection = explain(error, Document(display(claim.path), b"", claim.received_at)).model_copy(update=known)
-        self._publisher.publish([Output(claim.id, self._inbox.name, traceparent(claim), rejection)])
+        self._publisher.publish([Output(claim.id, self._inbox.name, self._inbox_id, traceparent(claim), rejection)])
         flight.rung_at = now
 
     def _ring(self, files: list[tuple[Flight, bytes]], now: float) -> None:
         self._checks.deposit((flight.claim.id, data) for flight, data in files)
-        self._enqueue([submission(flight.claim, self._inbox.name) for flight, _ in files])
+        self._enqueue([submission(flight.claim, self._inbox.name, self._inbox_id) for flight, _ in files])
         for flight, _ in files:
             log.debug("submitted", claim=flight.claim.id, path=display(flight.claim.path), bytes=flight.size)
             flight.rung_at = now
             flight.rings += 1
 
-    def settle_outcomes(self, now: float) -> None:
-        """Move the files whose outcome is known to their place."""
+    def learn_outcomes(self, _now: float) -> None:
+        """Ask for the outcomes that are not known yet."""
         unknown = [claim for claim, flight in self._flights.items() if flight.outcome is None]
         for claim_id, outcome in self._checks.outcomes(unknown).items():
             self._flights[claim_id].outcome = outcome
+
+    def settle(self, now: float) -> None:
+        """Move the files whose outcome is known to their place."""
         settled = []
         for claim_id, flight in list(self._flights.items()):
             if flight.outcome is None or now < flight.not_before:
                 continue
             try:
-                self._settle(flight, flight.outcome)
+                self._move(flight, flight.outcome)
             except OSError as error:
                 log.warning("cannot_move", claim=claim_id, path=display(flight.claim.path), detail=str(error))
                 flight.not_before = now + PATIENCE
@@ -163,16 +185,21 @@ class Flights:
             self.settled += len(settled)
             self._checks.forget(settled)
 
-    def _settle(self, flight: Flight, outcome: Outcome) -> None:
+    def _move(self, flight: Flight, outcome: Outcome) -> None:
         claim = flight.claim
         path = display(claim.path)
+
+        def note(place: str | None) -> None:
+            self._journal.settled(claim, outcome, place, time.time())
+
         try:
             if flight.seen is not None and not self._inbox.unchanged(claim, flight.seen):
+                note(None)
                 renewed = self._inbox.renew(claim, datetime.now(UTC))
                 log.warning("changed_after_reading", claim=claim.id, path=path, next_claim=renewed.id)
                 self.adopt(renewed, flight.size)
                 return
-            place = self._inbox.finish(claim, datetime.now(UTC), outcome.rejection)
+            place = self._inbox.finish(claim, note, outcome.rejection)
         except FileNotFoundError:
             log.info("settled_elsewhere", claim=claim.id, path=path)
             return
@@ -217,11 +244,12 @@ class Flights:
         self.submit(lost, now)
 
 
-def submission(claim: Claim, inbox: str) -> Submission:
+def submission(claim: Claim, inbox: str, inbox_id: str) -> Submission:
     """The message for a claim; the same however often it is sent."""
     return {
         "claim": claim.id,
         "inbox": inbox,
+        "inbox_id": inbox_id,
         "path": display(claim.path),
         "received_at": claim.received_at.isoformat(),
         "traceparent": traceparent(claim),

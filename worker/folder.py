@@ -66,6 +66,15 @@ def prune(root: int, parts: Sequence[str], keep: int) -> None:
             raise
 
 
+def exists(folder: int, name: str) -> bool:
+    """Whether anything has the name, be it a link to nowhere."""
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def rename_new(source: int, name: str, target: int, final: str) -> bool:
     """Rename, never over something: False where the final name is taken.
 
@@ -85,12 +94,10 @@ def rename_new(source: int, name: str, target: int, final: str) -> bool:
             return False
         if code not in CANNOT:
             raise OSError(code, os.strerror(code), name)
-    try:
-        os.stat(final, dir_fd=target, follow_symlinks=False)
-    except FileNotFoundError:
-        os.rename(name, final, src_dir_fd=source, dst_dir_fd=target)
-        return True
-    return False
+    if exists(target, final):
+        return False
+    os.rename(name, final, src_dir_fd=source, dst_dir_fd=target)
+    return True
 
 
 def write_new(folder: int, name: str, text: str) -> bool:

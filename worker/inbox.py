@@ -16,7 +16,7 @@ from pathlib import Path
 
 from schemas.rejection import Rejection
 from worker.errors import Misconfigured, Rejected, Unavailable
-from worker.folder import made_folder, opened_folder, prune, rename_new
+from worker.folder import exists, made_folder, opened_folder, prune, rename_new
 from worker.logs import get_logger
 from worker.names import display, with_suffix
 from worker.settling import Signature, being_written, signature
@@ -74,6 +74,11 @@ class Claim:
     def received_at(self) -> datetime:
         """When it was claimed, UTC: the id begins with it, so a restart changes nothing."""
         return datetime.strptime(self.id.partition("-")[0], STAMP).replace(tzinfo=UTC)
+
+    @property
+    def day(self) -> str:
+        """The UTC day on which it was claimed, as ``YYYYMMDD``."""
+        return self.id[:8]
 
 
 def new_claim_id(now: datetime) -> str:
@@ -279,12 +284,39 @@ class Inbox:
             os.rename(claim.id, renewed.id, src_dir_fd=folder, dst_dir_fd=folder)
         return renewed
 
-    def finish(self, claim: Claim, now: datetime, rejection: Rejection | None = None) -> str:
+    def take_back(self, claim: Claim, place: str) -> bool:
+        """Claim a settled file again, under the claim that it had; False where it no longer lies there.
+
+        Args:
+            claim: Which.
+            place: Where it lies, relative to the inbox.
+        """
+        *parts, name = place.split("/")
+        *parents, original = claim.path.split("/")
+        with self.opened() as root:
+            try:
+                with opened_folder(root, parts) as source, made_folder(root, [CLAIMED, claim.id, *parents]) as target:
+                    if not rename_new(source, name, target, original):
+                        return False
+                    with contextlib.suppress(FileNotFoundError):
+                        os.unlink(sidecar_name(name), dir_fd=source)
+            except (FileNotFoundError, NotADirectoryError):
+                prune(root, [CLAIMED, claim.id, *parents], keep=1)
+                return False
+            prune(root, parts, keep=1)
+        return True
+
+    def finish(self, claim: Claim, note: Callable[[str], None], rejection: Rejection | None = None) -> str:
         """Move a settled file to ``_done/`` or, with its sidecar beside it, to ``_failed/``.
 
         The sidecar is written before the move: a crash between the two leaves the claim, which is settled
-        again, on the same day into the same place. Where a file has the name of a folder that is needed, the
-        claim's id makes a folder of its own.
+        again into the same place, for the day is that of the claim. Where a file has the name of a folder that
+        is needed, the claim's id makes a folder of its own.
+
+        Args:
+            claim: Which.
+            note: Told where it will lie, relative to the inbox, before it is moved there.
+            rejection: Why there is no record of it.
 
         Returns:
             Where it lies now, relative to the inbox.
@@ -292,23 +324,27 @@ class Inbox:
         Raises:
             FileNotFoundError: Another watcher has settled it.
         """
-        day = [FAILED if rejection else DONE, f"{now.astimezone(UTC):%Y-%m-%d}"]
+        day = [FAILED if rejection else DONE, f"{claim.received_at:%Y-%m-%d}"]
         parents = claim.path.split("/")[:-1]
         with self.opened() as root, opened_folder(root, [CLAIMED, claim.id, *parents]) as source:
             try:
-                final = self._move(root, source, claim, [*day, *parents], rejection)
+                final = self._move(root, source, claim, [*day, *parents], note, rejection)
             except NotADirectoryError:
-                final = self._move(root, source, claim, [*day, claim.id, *parents], rejection)
+                final = self._move(root, source, claim, [*day, claim.id, *parents], note, rejection)
             prune(root, [CLAIMED, claim.id, *parents], keep=1)
         return final
 
     @staticmethod
-    def _move(root: int, source: int, claim: Claim, place: list[str], rejection: Rejection | None) -> str:
+    def _move(
+        root: int, source: int, claim: Claim, place: list[str], note: Callable[[str], None], rejection: Rejection | None
+    ) -> str:
         name = claim.path.rpartition("/")[2]
         with made_folder(root, place) as target:
             for final in (name, with_suffix(name, claim.id.partition("-")[2])):
-                if rejection and not explain_beside(target, final, rejection):
+                os.stat(name, dir_fd=source, follow_symlinks=False)  # another watcher's file is not noted as ours
+                if exists(target, final) or (rejection and not explain_beside(target, final, rejection)):
                     continue
+                note("/".join([*place, final]))
                 if rename_new(source, name, target, final):
                     return "/".join([*place, final])
                 if rejection:

@@ -28,6 +28,14 @@ class Keys:
         """A hash: the article's current version, and for each published content its entry and version."""
         return f"{self.prefix}:ledger:{article_id}"
 
+    def marker(self, inbox_id: str) -> str:
+        """A time that is lost with the streams: by its absence an inbox's watcher knows that they were lost."""
+        return f"{self.prefix}:marker:{inbox_id}"
+
+    def healing(self, inbox_id: str) -> str:
+        """Set while an inbox's lost entries are being published again."""
+        return f"{self.prefix}:healing:{inbox_id}"
+
     def blob(self, claim: str) -> str:
         """The bytes of a claimed file (claim check)."""
         return f"{self.prefix}:blob:{claim}"

@@ -1,13 +1,15 @@
 -- Publish one article or one rejection, and settle its claim: all of it or nothing.
 --
--- KEYS  1 stream   2 ledger of the article   3 outcome of the claim   4 blob   5 attempts
+-- KEYS  1 stream   2 ledger of the article   3 outcome of the claim   4 blob   5 attempts   6 marker of the inbox
 -- ARGV  1 content hash ('' for a rejection)   2 the version that the entry carries
 --       3 lifetime of the ledger (s)   4 lifetime of the outcome (s)
---       5 the rejection as JSON ('' for an article)   6... the fields of the entry
+--       5 what else the outcome says, as JSON   6... the fields of the entry
 --
--- Returns the outcome as JSON, or {"status":"conflict","version":n}: the article stands at version n, so the
--- entry must be made again for n + 1. The order (look up, add, remember) leans to a duplicate, never to a loss.
-local stream, ledger, outcome, blob, attempts = unpack(KEYS)
+-- Returns the outcome as JSON, or one of these, which change nothing:
+--   {"status":"conflict","expected":n}  the entry must be made again for version n
+--   {"status":"unmarked"}               the ledger was lost, and is not restored yet
+-- The order (look up, add, remember) leans to a duplicate, never to a loss.
+local stream, ledger, outcome, blob, attempts, marker = unpack(KEYS)
 local content, version = ARGV[1], tonumber(ARGV[2])
 
 local settled = redis.call('GET', outcome)
@@ -16,23 +18,26 @@ if settled then
   return settled
 end
 
-local result
+local result = cjson.decode(ARGV[5])
 if content == '' then
-  local entry = redis.call('XADD', stream, '*', unpack(ARGV, 6))
-  result = {status = 'rejected', entry = entry, rejection = ARGV[5]}
+  result.status = 'rejected'
+  result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 6))
 else
-  local earlier = redis.call('HGET', ledger, content)
-  if earlier then
-    local entry, of = earlier:match('^(%S+) (%d+)$')
-    result = {status = 'duplicate', entry = entry, version = tonumber(of)}
+  if redis.call('EXISTS', marker) == 0 then
+    return '{"status":"unmarked"}'
+  end
+  local entry, of = string.match(redis.call('HGET', ledger, content) or '', '^(%S+) (%d+)$')
+  if entry and entry ~= '-' then
+    result.status, result.entry, result.version = 'duplicate', entry, tonumber(of)
   else
     local current = tonumber(redis.call('HGET', ledger, 'version') or '0')
-    if version ~= current + 1 then
-      return cjson.encode({status = 'conflict', version = current})
+    local expected = tonumber(of) or current + 1 -- a lost entry (-) comes again as the version that it was
+    if version ~= expected then
+      return cjson.encode({status = 'conflict', expected = expected})
     end
-    local entry = redis.call('XADD', stream, '*', unpack(ARGV, 6))
-    redis.call('HSET', ledger, 'version', version, content, entry .. ' ' .. version)
-    result = {status = 'published', entry = entry, version = version}
+    result.status, result.version = 'published', version
+    result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 6))
+    redis.call('HSET', ledger, 'version', math.max(version, current), content, result.entry .. ' ' .. version)
   end
   redis.call('EXPIRE', ledger, ARGV[3])
 end

@@ -19,6 +19,7 @@ from worker.keys import Keys
 
 DAY = 86_400
 OUTCOME_SECONDS = DAY  # far longer than a watcher is ever away; a claim found later is simply run again
+KEY_COUNT = 6
 MAX_ROUNDS = 8  # each lost round means that somebody else published a version of the same article
 
 Status = Literal["published", "duplicate", "rejected"]
@@ -31,13 +32,21 @@ class Outcome:
     Attributes:
         status: A new entry, the same content again, or a rejection.
         entry: The id of the stream entry; of a duplicate, the earlier one's.
-        version: Of the article; None for a rejection.
+        version: Of the article; None for a rejection. Likewise the next four.
+        article: The article's id.
+        content: SHA-256 of the content.
+        topic: The primary topic, if any.
+        pipeline: The version of the pipeline that made the record.
         rejection: Why, where it was rejected.
     """
 
     status: Status
     entry: str
     version: int | None = None
+    article: str | None = None
+    content: str | None = None
+    topic: str | None = None
+    pipeline: str | None = None
     rejection: Rejection | None = None
 
     @classmethod
@@ -48,7 +57,7 @@ class Outcome:
         return cls(
             status=stored["status"],
             entry=stored["entry"],
-            version=stored.get("version"),
+            **{name: stored.get(name) for name in ("version", "article", "content", "topic", "pipeline")},
             rejection=Rejection.model_validate_json(rejection) if rejection else None,
         )
 
@@ -60,12 +69,14 @@ class Output:
     Attributes:
         claim: The claim that it settles.
         inbox: The name of the inbox, for the event's source.
+        inbox_id: Its id: nothing is published for an inbox whose ledger was lost and is not restored yet.
         traceparent: W3C Trace Context of the file's journey.
         result: The record (its version is decided here), or why there is none.
     """
 
     claim: str
     inbox: str
+    inbox_id: str
     traceparent: str
     result: Article | Rejection
 
@@ -85,7 +96,8 @@ class Publisher:
 
         Raises:
             redis.RedisError: The server could not do it; nothing is lost by calling again.
-            Unavailable: Other writers kept publishing versions of the same article.
+            Unavailable: The ledger was lost and is not restored yet, or other writers kept publishing versions of
+                the same article.
         """
         replies: list[str] = [""] * len(outputs)
         versions = [1] * len(outputs)
@@ -93,8 +105,11 @@ class Publisher:
         for _ in range(MAX_ROUNDS):
             for index, reply in zip(waiting, self._run([(outputs[i], versions[i]) for i in waiting]), strict=True):
                 replies[index] = reply
-                versions[index] = json.loads(reply).get("version", 0) + 1
-            waiting = [index for index in waiting if json.loads(replies[index])["status"] == "conflict"]
+                versions[index] = json.loads(reply).get("expected", 1)
+            states = {index: json.loads(replies[index])["status"] for index in waiting}
+            if "unmarked" in states.values():
+                raise Unavailable("Redis lost the ledger; the watcher of the inbox restores it from its journal")
+            waiting = [index for index in waiting if states[index] == "conflict"]
             if not waiting:
                 return [Outcome.from_json(reply) for reply in replies]
         raise Unavailable(f"{len(waiting)} articles were published by others {MAX_ROUNDS} times in a row")
@@ -106,7 +121,7 @@ class Publisher:
             self._sha = self._sha or text_of(self._client.script_load(self._script))
             with self._client.pipeline(transaction=False) as pipe:
                 for call in arguments:
-                    pipe.evalsha(self._sha, 5, *call)
+                    pipe.evalsha(self._sha, KEY_COUNT, *call)
                 replies: list[Any] = pipe.execute(raise_on_error=False)
             errors = [reply for reply in replies if isinstance(reply, Exception)]
             if not errors:
@@ -119,12 +134,16 @@ class Publisher:
         claim, result, keys = output.claim, output.result, self._keys
         event = event_of(output, version, datetime.now(UTC))
         fields = [part for pair in to_entry(event).items() for part in pair]
-        tail = [keys.outcome(claim), keys.blob(claim), keys.attempts(claim)]
+        tail = [keys.outcome(claim), keys.blob(claim), keys.attempts(claim), keys.marker(output.inbox_id)]
+        lifetimes = [self._ledger_seconds, OUTCOME_SECONDS]
         if isinstance(result, Rejection):
-            head = [keys.rejected, keys.ledger("-"), *tail, ""]
-            return [*head, 0, self._ledger_seconds, OUTCOME_SECONDS, result.model_dump_json(), *fields]
-        head = [keys.articles, keys.ledger(result.id), *tail, result.dedupe.content_sha256]
-        return [*head, version, self._ledger_seconds, OUTCOME_SECONDS, "", *fields]
+            about = {"rejection": result.model_dump_json()}
+            return [keys.rejected, keys.ledger("-"), *tail, "", 0, *lifetimes, json.dumps(about), *fields]
+        content = result.dedupe.content_sha256
+        about = {"article": result.id, "content": content, "pipeline": result.provenance.pipeline_version}
+        if result.primary_topic:
+            about["topic"] = result.primary_topic
+        return [keys.articles, keys.ledger(result.id), *tail, content, version, *lifetimes, json.dumps(about), *fields]
 
 
 def event_of(output: Output, version: int, now: datetime) -> Event:

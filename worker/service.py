@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import redis
 from kombu.exceptions import OperationalError
 
 from worker import alive
@@ -10,8 +11,11 @@ from worker.claim_check import ClaimCheck, Submission
 from worker.connection import connect
 from worker.errors import Unavailable
 from worker.flights import Flights
+from worker.healing import Healing
 from worker.inbox import Inbox
+from worker.journal import Journal
 from worker.keys import Keys
+from worker.ledger import Ledger
 from worker.publish import Publisher
 from worker.retention import trim
 from worker.settings import Settings
@@ -43,11 +47,21 @@ def make_watcher(settings: Settings) -> Watcher:
     inbox.prepare()
     client, keys = connect(settings.address), Keys(settings.prefix)
 
+    journal = Journal(inbox)
+
     def upkeep(fields: alive.Fields) -> None:
+        journal.keep(settings.ledger_days)
         alive.report(client, keys, "watcher", fields)
         for stream in (keys.articles, keys.rejected):
             trim(client, stream, settings.retention_days)
 
+    flights = make_flights(settings, inbox, journal, client)
+    ledger = Ledger(client, keys, journal.identity(), settings.ledger_days)
+    return Watcher(settings, inbox, flights, Healing(settings, inbox, journal, ledger, flights), upkeep)
+
+
+def make_flights(settings: Settings, inbox: Inbox, journal: Journal, client: "redis.Redis") -> Flights:
+    """The files in flight from an inbox."""
+    keys = Keys(settings.prefix)
     publisher = Publisher(client, keys, settings.ledger_days)
-    flights = Flights(settings, inbox, ClaimCheck(client, keys), publisher, enqueue)
-    return Watcher(settings, inbox, flights, upkeep)
+    return Flights(settings, inbox, journal, ClaimCheck(client, keys), publisher, enqueue)

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     max_attempts: Count = Field(3, description="runs alone before a file that ends its process is rejected")
     resubmit_after: Seconds = Field(15.0, description="seconds without an outcome before a claim is enqueued again")
     ledger_days: Count = Field(90, description="days for which published content is remembered")
+    heal_days: Annotated[int, Field(ge=0)] = Field(
+        7, description="days back to which entries that Redis lost are published again by themselves; 0: none"
+    )
     retention_days: Count = Field(
         30, description="days that stream entries are kept; never trimmed past the slowest consumer group"
     )

@@ -141,8 +141,19 @@ def work_through(deliveries: Sequence[Delivery], at: Bench) -> tuple[list[Output
                 if result is None:
                     again.append(submission)
                 else:
-                    outputs.append(Output(submission["claim"], submission["inbox"], submission["traceparent"], result))
+                    outputs.append(output_of(submission, result))
     return outputs, again
+
+
+def output_of(submission: Submission, result: Article | Rejection) -> Output:
+    """The result of a submission, ready to be published."""
+    return Output(
+        claim=submission["claim"],
+        inbox=submission["inbox"],
+        inbox_id=submission["inbox_id"],
+        traceparent=submission["traceparent"],
+        result=result,
+    )
 
 
 def run(delivery: Delivery, data: bytes, at: Bench, *, alone: bool) -> Article | Rejection | None:

@@ -15,6 +15,7 @@ from functools import partial
 from worker.connection import translated
 from worker.errors import Unavailable
 from worker.flights import PATIENCE, Flight, Flights
+from worker.healing import Healing
 from worker.hints import Hints
 from worker.inbox import Inbox, Waiting
 from worker.logs import get_logger
@@ -37,15 +38,22 @@ class Watcher:
         settings: Limits and times.
         inbox: The folder.
         flights: What is claimed and not settled.
+        healing: Sees to entries that Redis lost.
         upkeep: Called every few seconds with what the watcher holds, to report it and to tidy up.
     """
 
     def __init__(
-        self, settings: Settings, inbox: Inbox, flights: Flights, upkeep: Callable[[dict[str, float]], None]
+        self,
+        settings: Settings,
+        inbox: Inbox,
+        flights: Flights,
+        healing: Healing,
+        upkeep: Callable[[dict[str, float]], None],
     ) -> None:
         self._settings = settings
         self._inbox = inbox
         self._flights = flights
+        self._healing = healing
         self._upkeep = upkeep
         self._settling = Settling(settings.settle, settings.settle_unsure)
         self._kept_up_at = self._looked_at = float("-inf")
@@ -91,7 +99,9 @@ class Watcher:
         flights = self._flights
         trouble: OSError | None = None
         for stage in (
-            flights.settle_outcomes,
+            flights.learn_outcomes,
+            self._healing.step,  # in between: what is settled is older than the marker, so its loss is noticed
+            flights.settle,
             partial(self.look, hints=hints),
             flights.reconcile,
             flights.submit_what_was_lost,

@@ -135,7 +135,8 @@ class Stack:
 
     def settled(self) -> bool:
         """Nothing waits and nothing is in flight."""
-        return len(files(self.inbox)) == len(self.done()) + len(self.failed())
+        dropped = [path for path in files(self.inbox) if ".journal" not in path.parts]
+        return len(dropped) == len(self.done()) + len(self.failed())
 
     def log(self) -> list[dict[str, Any]]:
         lines = self.log_text().splitlines(keepends=True)

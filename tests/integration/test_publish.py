@@ -13,8 +13,11 @@ from schemas.article import Article
 from schemas.event import from_entry
 from tests.integration.conftest import RedisServer
 from tests.records import TRACEPARENT, record, rejection
+from worker.errors import Unavailable
 from worker.keys import Keys
 from worker.publish import Output, Publisher
+
+INBOX_ID = "0123456789abcdef"
 
 
 @pytest.fixture
@@ -30,11 +33,12 @@ def client(redis_server: RedisServer) -> Iterator["redis.Redis"]:
 
 @pytest.fixture
 def publisher(client: "redis.Redis", keys: Keys) -> Publisher:
+    client.set(keys.marker(INBOX_ID), 1)
     return Publisher(client, keys, ledger_days=1)
 
 
 def output(result: Any = None, claim: str | None = None) -> Output:
-    return Output(claim or uuid.uuid4().hex, "inbox", TRACEPARENT, result or record())
+    return Output(claim or uuid.uuid4().hex, "inbox", INBOX_ID, TRACEPARENT, result or record())
 
 
 def entries(client: "redis.Redis", stream: str) -> list[Any]:
@@ -117,19 +121,50 @@ def test_a_server_that_lost_the_script_is_given_it_again(
     assert len(entries(client, keys.articles)) == 2
 
 
+@pytest.mark.usefixtures("publisher")
 def test_many_writers_of_one_article_leave_one_entry_a_version(
     redis_server: RedisServer, client: "redis.Redis", keys: Keys
 ) -> None:
     def write(number: int) -> None:
         with redis.Redis.from_url(redis_server.url) as own:
-            publisher = Publisher(own, keys, ledger_days=1)
+            of_own = Publisher(own, keys, ledger_days=1)
             for text in (f"Text {number % 4}.", f"Text {(number + 1) % 4}."):
-                publisher.publish([output(record(text))])
+                of_own.publish([output(record(text))])
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(16)))
     versions = [json.loads(fields[b"data"])["version"] for _, fields in entries(client, keys.articles)]
     assert versions == [1, 2, 3, 4]
+
+
+def test_nothing_is_published_while_the_ledger_is_lost(publisher: Publisher, client: "redis.Redis", keys: Keys) -> None:
+    client.flushall()
+    with pytest.raises(Unavailable, match="lost the ledger"):
+        publisher.publish([output(claim="c")])
+    assert not client.exists(keys.articles, keys.outcome("c"))
+    publisher.publish([output(rejection())])
+    assert len(entries(client, keys.rejected)) == 1
+
+
+def test_a_lost_entry_comes_again_once_as_the_version_that_it_was(
+    publisher: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    publisher.publish([output(record("One.")), output(record("Two.")), output(record("Three."))])
+    before = [(from_entry(fields).id, from_entry(fields).type) for _, fields in entries(client, keys.articles)]
+    client.delete(keys.articles)
+    ledger = keys.ledger("article-1")
+    for number, text in enumerate(("One.", "Two."), start=1):
+        client.hset(ledger, record(text).dedupe.content_sha256, f"- {number}")
+    outcomes = publisher.publish([output(record(text)) for text in ("Two.", "One.", "Two.", "Three.", "Four.")])
+    assert [(o.status, o.version) for o in outcomes] == [
+        ("published", 2),
+        ("published", 1),
+        ("duplicate", 2),
+        ("duplicate", 3),
+        ("published", 4),
+    ]
+    after = [(from_entry(fields).id, from_entry(fields).type) for _, fields in entries(client, keys.articles)]
+    assert set(after[:2]) == set(before[:2])
 
 
 def test_a_full_server_publishes_nothing_and_says_so(publisher: Publisher, client: "redis.Redis", keys: Keys) -> None:

@@ -25,6 +25,10 @@ def inbox(tmp_path: Path) -> Inbox:
     return inbox
 
 
+def unnoted(_place: str) -> None:
+    """Note nothing."""
+
+
 def drop(inbox: Inbox, name: str, text: str = "text") -> Path:
     path = inbox.root / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +82,7 @@ def test_a_claimed_file_is_read_and_finished_with_its_path(inbox: Inbox) -> None
     data, seen = inbox.read(taken, MANY)
     assert data == b"the text"
     assert inbox.unchanged(taken, seen)
-    assert inbox.finish(taken, NOW) == "_done/2026-01-31/news/a.txt"
+    assert inbox.finish(taken, unnoted) == "_done/2026-01-31/news/a.txt"
     assert tree(inbox.root) == ["_done/2026-01-31/news/a.txt"]
     assert list(inbox.claims()) == []
     assert os.listdir(inbox.root / "_claimed") == []
@@ -103,7 +107,7 @@ def test_only_one_of_two_watchers_gets_a_file(inbox: Inbox) -> None:
 def test_a_finished_name_is_never_overwritten(inbox: Inbox) -> None:
     for text in ("first", "second", "third"):
         drop(inbox, "a.txt", text)
-        inbox.finish(claim(inbox, "a.txt"), NOW)
+        inbox.finish(claim(inbox, "a.txt"), unnoted)
     found = tree(inbox.root)
     assert len(found) == 3
     assert {(inbox.root / name).read_text() for name in found} == {"first", "second", "third"}
@@ -113,7 +117,7 @@ def test_a_finished_name_is_never_overwritten(inbox: Inbox) -> None:
 def test_a_rejected_file_has_its_reason_beside_it(inbox: Inbox) -> None:
     drop(inbox, "a.png")
     taken = claim(inbox, "a.png")
-    inbox.finish(taken, NOW, rejection(claim=taken.id))
+    inbox.finish(taken, unnoted, rejection(claim=taken.id))
     assert tree(inbox.root) == ["_failed/2026-01-31/a.png", "_failed/2026-01-31/a.png.error.json"]
     (failure,) = failures(inbox)
     assert failure.path == "2026-01-31/a.png"
@@ -124,7 +128,7 @@ def test_two_rejected_files_of_one_name_keep_their_own_reasons(inbox: Inbox) -> 
     for detail in ("one", "two"):
         drop(inbox, "a.png", detail)
         taken = claim(inbox, "a.png")
-        inbox.finish(taken, NOW, rejection(claim=taken.id, detail=detail))
+        inbox.finish(taken, unnoted, rejection(claim=taken.id, detail=detail))
     found = list(failures(inbox))
     assert len(found) == 2
     for failure in found:
@@ -138,14 +142,14 @@ def test_a_crash_between_the_sidecar_and_the_move_is_mended(inbox: Inbox) -> Non
     orphan = inbox.root / "_failed/2026-01-31/a.png.error.json"
     orphan.parent.mkdir()
     orphan.write_text(rejection(claim=taken.id).model_dump_json())
-    inbox.finish(taken, NOW, rejection(claim=taken.id))
+    inbox.finish(taken, unnoted, rejection(claim=taken.id))
     assert tree(inbox.root) == ["_failed/2026-01-31/a.png", "_failed/2026-01-31/a.png.error.json"]
 
 
 def test_a_rejected_file_is_put_back_where_it_was_dropped(inbox: Inbox) -> None:
     drop(inbox, "news/a.png", "old")
     taken = claim(inbox, "news/a.png")
-    inbox.finish(taken, NOW, rejection(claim=taken.id))
+    inbox.finish(taken, unnoted, rejection(claim=taken.id))
     drop(inbox, "news/a.png", "new")
     (failure,) = failures(inbox)
     place = put_back(inbox, failure, NOW)
@@ -194,7 +198,7 @@ def test_what_is_no_file_is_claimed_and_never_opened(inbox: Inbox, tmp_path: Pat
     with pytest.raises(Rejected) as error:
         inbox.read(found[1], MANY)
     assert error.value.reason == "not_a_file"
-    assert inbox.finish(found[1], NOW, rejection(claim=found[1].id)) == "_failed/2026-01-31/a.txt"
+    assert inbox.finish(found[1], unnoted, rejection(claim=found[1].id)) == "_failed/2026-01-31/a.txt"
     assert (tmp_path / "secret/key.txt").read_text() == "secret"
 
 
@@ -221,9 +225,34 @@ def test_a_file_over_the_limit_is_rejected_unread(inbox: Inbox) -> None:
 def test_a_file_that_another_watcher_settled_is_gone(inbox: Inbox) -> None:
     drop(inbox, "a.txt")
     taken = claim(inbox, "a.txt")
-    inbox.finish(taken, NOW)
+    inbox.finish(taken, unnoted)
     with pytest.raises(FileNotFoundError):
-        inbox.finish(taken, NOW)
+        inbox.finish(taken, unnoted)
+
+
+def test_a_place_is_noted_before_the_file_is_there(inbox: Inbox) -> None:
+    noted = []
+
+    def note(place: str) -> None:
+        noted.append((place, (inbox.root / place).exists()))
+
+    for _ in range(2):
+        drop(inbox, "a.txt")
+        taken = claim(inbox, "a.txt")
+        inbox.finish(taken, note)
+    assert noted == [("_done/2026-01-31/a.txt", False), (f"_done/2026-01-31/a.{taken.id[-12:]}.txt", False)]
+
+
+def test_a_settled_file_is_taken_back_under_its_claim(inbox: Inbox) -> None:
+    for _ in range(2):
+        drop(inbox, "news/a.txt")
+        taken = claim(inbox, "news/a.txt")
+        place = inbox.finish(taken, unnoted, rejection(claim=taken.id))
+    assert inbox.take_back(taken, place)
+    assert not inbox.take_back(taken, place)
+    assert list(inbox.claims()) == [taken]
+    assert sorted(path.name for path in (inbox.root / "_failed").rglob("*.*")) == ["a.txt", "a.txt.error.json"]
+    assert inbox.finish(taken, unnoted, rejection(claim=taken.id)) == place
 
 
 HOSTILE = [
@@ -248,7 +277,7 @@ def test_a_hostile_name_goes_the_whole_way_and_back(inbox: Inbox, name: bytes) -
         (found,) = (w.path for w in inbox.waiting())
         assert os.fsencode(found) == name
         taken = claim(inbox, found)
-        inbox.finish(taken, NOW, rejection(claim=taken.id))
+        inbox.finish(taken, unnoted, rejection(claim=taken.id))
         (inbox.root / os.fsdecode(name)).write_text("text")
     (inbox.root / os.fsdecode(name)).unlink()
     found = list(failures(inbox))
@@ -300,7 +329,7 @@ def test_names_with_brackets_are_put_back_by_the_name_that_is_shown(
 ) -> None:
     drop(inbox, "story [1].txt")
     taken = claim(inbox, "story [1].txt")
-    inbox.finish(taken, NOW, rejection(claim=taken.id))
+    inbox.finish(taken, unnoted, rejection(claim=taken.id))
     put_all_back(inbox, ["2026-01-31/story [1].txt"])
     assert names(inbox) == ["story [1].txt"]
     assert "story [1].txt" in capsys.readouterr().out
@@ -310,7 +339,7 @@ def test_a_file_that_cannot_be_put_back_keeps_no_other_from_it(inbox: Inbox) -> 
     for name in ("a/x.txt", "b/y.txt"):
         drop(inbox, name)
         taken = claim(inbox, name)
-        inbox.finish(taken, NOW, rejection(claim=taken.id))
+        inbox.finish(taken, unnoted, rejection(claim=taken.id))
     (inbox.root / "a").rmdir()
     drop(inbox, "a")
     with pytest.raises(CopydeskError, match="1 of 2"):

@@ -11,15 +11,19 @@ from pathlib import Path
 import fakeredis
 import pytest
 
-from tests.records import TRACEPARENT, record
+from tests.records import record
 from worker.claim_check import ClaimCheck, Submission
 from worker.flights import BURIED_AFTER, LOST_AFTER, PATIENCE, Flights
+from worker.healing import Healing
 from worker.hints import Hints
 from worker.inbox import Claim, Inbox, Waiting
+from worker.journal import Journal
 from worker.keys import Keys
-from worker.publish import Output, Publisher
+from worker.ledger import Ledger
+from worker.publish import Publisher
 from worker.settings import Settings
 from worker.settling import Signature
+from worker.tasks import output_of
 from worker.watcher import Watcher
 
 BAD = [f"bad-{number}.txt" for number in range(10)]
@@ -67,8 +71,11 @@ class Desk:
         self.inbox = StubbornInbox(self.root)
         self.inbox.prepare()
         checks = ClaimCheck(self.client, self.keys)
-        self.flights = Flights(self.settings, self.inbox, checks, self.publisher, self.ring)
-        self.watcher = Watcher(self.settings, self.inbox, self.flights, lambda _fields: None)
+        self.journal = Journal(self.inbox)
+        self.flights = Flights(self.settings, self.inbox, self.journal, checks, self.publisher, self.ring)
+        ledger = Ledger(self.client, self.keys, self.journal.identity(), days=1)
+        healing = Healing(self.settings, self.inbox, self.journal, ledger, self.flights)
+        self.watcher = Watcher(self.settings, self.inbox, self.flights, healing, lambda _fields: None)
 
     def ring(self, submissions: Sequence[Submission]) -> None:
         self.rung += submissions
@@ -78,7 +85,7 @@ class Desk:
     def publish(self, submissions: Sequence[Submission]) -> None:
         for number, submission in enumerate(submissions):
             article = record(submission["claim"], id=f"{submission['path']}-{number}")
-            self.publisher.publish([Output(submission["claim"], "inbox", TRACEPARENT, article)])
+            self.publisher.publish([output_of(submission, article)])
 
     def drop(self, *names: str) -> None:
         for name in names:

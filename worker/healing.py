@@ -1,0 +1,132 @@
+"""Healing a stream that Redis lost: its files lie in ``_done/`` and ``_failed/``, and the journal says which they are.
+
+A marker in Redis is lost with the streams. Where it is gone, or older than it was, the watcher restores the ledger
+from the journal, so that versions and duplicates are told as before; only then does anything get published again.
+The files whose entries are missing then take their way once more, under the claims that they had.
+"""
+
+from collections import deque
+
+from worker.flights import Flight, Flights
+from worker.inbox import Inbox
+from worker.journal import Journal, Settled
+from worker.ledger import Ledger, milliseconds
+from worker.logs import get_logger
+from worker.publish import DAY
+from worker.settings import Settings
+
+log = get_logger(__name__)
+
+CHECK_EVERY = 1.0  # seconds, when nothing is in flight
+SLACK_MS = 60_000  # that entries are looked at before the time up to which a server went back
+SLACK_SECONDS = DAY  # by which the machine's clock and the server's may differ
+
+
+class Healing:
+    """Sees to one inbox's entries.
+
+    Args:
+        settings: Limits and times.
+        inbox: The folder.
+        journal: Of the folder.
+        ledger: What Redis knows.
+        flights: Take the files that are put back.
+    """
+
+    def __init__(self, settings: Settings, inbox: Inbox, journal: Journal, ledger: Ledger, flights: Flights) -> None:
+        self._settings = settings
+        self._inbox = inbox
+        self._journal = journal
+        self._ledger = ledger
+        self._flights = flights
+        self._known = float("inf")  # the marker as it was last renewed; at the start whatever is there may be too old
+        self._checked_at = float("-inf")
+        self._days: list[str] = []  # of the journal, that may hold lost entries
+        self._since = 0.0  # entries before it are not healed, milliseconds of the server's clock
+        self._found: deque[Settled] = deque()
+        self._own: set[str] = set()  # claims that were put back
+        self._counts = {"put_back": 0, "file_gone": 0}
+
+    def step(self, now: float) -> None:
+        """Notice a loss, and put back what was lost as far as there is room; may be called again after any error.
+
+        Args:
+            now: Monotonic seconds.
+
+        Raises:
+            redis.RedisError: Redis is away.
+            OSError: The disk is full or read-only.
+        """
+        if self._flights or now - self._checked_at >= CHECK_EVERY:
+            was, at = self._ledger.renew_marker(self._known)
+            if was is None:
+                self._restore(float("-inf"))
+            elif was < self._known:
+                self._restore(float("-inf") if self._ledger.is_healing() else was - SLACK_MS)
+            else:
+                self._known = at or 0
+            self._checked_at = now
+        if self._days or self._found:
+            self._put_back(now)
+
+    def _restore(self, since: float) -> None:
+        """Restore the ledger, then let publishing go on; entries before ``since`` (ms) are known to be there."""
+        window = self._ledger.now() - self._settings.heal_days * DAY * 1000
+        self._since = max(since, window)
+        days = self._journal.days(changed_since=since / 1000 - SLACK_SECONDS)
+        count = 0
+        for day in days:
+            settled = self._settled(day, since)
+            lost = self._ledger.missing(found for found in settled if milliseconds(found.entry) >= self._since)
+            self._ledger.restore(settled, lost)
+            count += len(lost)
+        if count:
+            log.warning("stream_lost_entries", count=count, next="they are published again from _done and _failed")
+            self._ledger.set_healing(True)
+            self._days, self._counts = days, {"put_back": 0, "file_gone": 0}
+            self._found.clear()
+        self._known = self._ledger.set_marker()
+
+    def _settled(self, day: str, since: float) -> list[Settled]:
+        known = self._journal.of_day(day).values()
+        return [found for found in known if isinstance(found, Settled) and milliseconds(found.entry) >= since]
+
+    def _put_back(self, now: float) -> None:
+        flights = self._flights
+        self._own = {claim for claim in self._own if claim in flights}
+        new: list[Flight] = []
+        try:
+            while len(self._own) < self._settings.max_in_flight / 2 and flights.has_room() and self._next():
+                found = self._found[0]
+                if flight := take_back(found, self._inbox, self._ledger, flights):
+                    new.append(flight)
+                    self._own.add(found.claim.id)
+                self._counts["put_back" if flight else "file_gone"] += 1
+                self._found.popleft()
+        finally:
+            flights.submit(new, now)
+        if not self._found and not self._days:
+            self._ledger.set_healing(False)
+            log.info("stream_healed", **self._counts)
+
+    def _next(self) -> bool:
+        """Whether there is a lost entry to see to: fills ``_found`` from the next day where it is empty."""
+        while self._days and not self._found:
+            self._found.extend(self._ledger.still_lost(self._settled(self._days[0], self._since)))
+            self._days.pop(0)
+        return bool(self._found)
+
+
+def take_back(found: Settled, inbox: Inbox, ledger: Ledger, flights: Flights) -> Flight | None:
+    """Put a settled file back in flight, to be submitted next; None where it is no longer in its place.
+
+    Raises:
+        redis.RedisError: Redis is away.
+        OSError: The disk is full or read-only.
+    """
+    if found.claim.id in flights:
+        return None
+    ledger.forget_outcome(found.claim.id)
+    if any(inbox.take_back(found.claim, place) for place in found.places):
+        return flights.adopt(found.claim)
+    return None

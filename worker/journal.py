@@ -1,0 +1,177 @@
+"""The journal of an inbox: a line for each file that is claimed, and one before it is moved to its place.
+
+It lies in ``.journal/`` beside the files that it speaks of, so that whatever Redis loses, it can be told what was
+published and from which file. Lines are only ever appended, to one file for each day and machine.
+"""
+
+import errno
+import json
+import os
+import re
+import secrets
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from worker.folder import made_folder, opened_folder, read_small, write_new
+from worker.inbox import Claim, Inbox
+from worker.publish import Outcome
+
+FOLDER = ".journal"
+IDENTITY = "id"
+FILE = re.compile(r"(\d{8})\..+\.jsonl")
+
+Status = Literal["published", "duplicate", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a claim, and where its file was about to be moved.
+
+    Attributes:
+        claim: Which.
+        status: As in ``Outcome``.
+        places: Where its file lies: the first of these, relative to the inbox, that exists. More than one where
+            watchers raced; none where the file was changed after it was read and got a claim of its own.
+        entry: The id of the stream entry; of a duplicate, the earlier one's.
+        article: The article's id; None for a rejection. Likewise the next four.
+        version: Of the article.
+        content: SHA-256 of the content.
+        topic: The primary topic, if any.
+        pipeline: The version of the pipeline that made the record.
+        at: When, seconds since the epoch.
+    """
+
+    claim: Claim
+    status: Status
+    places: tuple[str, ...]
+    entry: str
+    article: str | None
+    version: int | None
+    content: str | None
+    topic: str | None
+    pipeline: str | None
+    at: float
+
+    @property
+    def event(self) -> str:
+        """The ``ce_id`` of its entry."""
+        return f"{self.article}.{self.content[:16]}" if self.content else self.claim.id
+
+
+class Journal:
+    """The journal of one inbox; what cannot be written raises ``OSError``, as a full disk does.
+
+    Several watchers may write it: each machine has files of its own, and on one machine an append is atomic.
+    """
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._writer = re.sub(r"[^\w-]", "_", socket.gethostname())[:100]
+
+    def identity(self) -> str:
+        """The id of the inbox, made when it is first asked for."""
+        with self._inbox.opened() as root, made_folder(root, [FOLDER]) as folder:
+            write_new(folder, IDENTITY, secrets.token_hex(8))
+            return read_small(folder, IDENTITY).decode("ascii", "replace").strip()
+
+    def claimed(self, claim: Claim, now: float) -> None:
+        """Note that a file was claimed."""
+        self._append(claim.day, {"claim": claim.id, "path": claim.path, "at": now})
+
+    def settled(self, claim: Claim, outcome: Outcome, place: str | None, now: float) -> None:
+        """Note what became of a file; to be called before it is moved, so that no place holds a file unknown."""
+        line = {
+            "claim": claim.id,
+            "path": claim.path,
+            "at": now,
+            "status": outcome.status,
+            "place": place,
+            "entry": outcome.entry,
+            "article": outcome.article,
+            "version": outcome.version,
+            "content": outcome.content,
+            "topic": outcome.topic,
+            "pipeline": outcome.pipeline,
+        }
+        self._append(claim.day, line)
+
+    def _append(self, day: str, line: dict[str, Any]) -> None:
+        # The break stands first: what a killed writer or a full disk left of a line cannot spoil the next one.
+        data = f"\n{json.dumps(line, separators=(',', ':'))}".encode()
+        with self._inbox.opened() as root, made_folder(root, [FOLDER]) as folder:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+            descriptor = os.open(f"{day}.{self._writer}.jsonl", flags, 0o644, dir_fd=folder)
+            try:
+                if os.write(descriptor, data) < len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            finally:
+                os.close(descriptor)
+
+    def days(self, changed_since: float = float("-inf")) -> list[str]:
+        """The days on which files were claimed, as ``YYYYMMDD``, oldest first.
+
+        Args:
+            changed_since: Only those whose lines were added to after this time, seconds since the epoch.
+        """
+        return sorted({match[1] for match, stat in self._files() if stat.st_mtime >= changed_since})
+
+    def of_day(self, day: str) -> dict[str, Settled | Claim]:
+        """The claims of a day by their id: what became of each, or the bare claim where that is not known yet."""
+        known: dict[str, Settled | Claim] = {}
+        for match, _ in self._files():
+            if match[1] == day:
+                for found in self._read(match[0]):
+                    claim_id = found.claim.id if isinstance(found, Settled) else found.id
+                    known[claim_id] = _joined(known.get(claim_id), found)
+        return known
+
+    def keep(self, days: int) -> None:
+        """Remove all but the newest days. They are counted, not dated: a clock that jumps removes nothing."""
+        for day in self.days()[:-days]:
+            with self._inbox.opened() as root, opened_folder(root, [FOLDER]) as folder:
+                for match, _ in self._files():
+                    if match[1] == day:
+                        os.unlink(match[0], dir_fd=folder)
+
+    def _files(self) -> Iterator[tuple[re.Match[str], os.stat_result]]:
+        try:
+            with self._inbox.opened() as root, opened_folder(root, [FOLDER]) as folder:
+                for name in sorted(os.listdir(folder)):
+                    if match := FILE.fullmatch(name):
+                        yield match, os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return
+
+    def _read(self, name: str) -> Iterator[Settled | Claim]:
+        with self._inbox.opened() as root, opened_folder(root, [FOLDER]) as folder:
+            descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
+        with open(descriptor, encoding="utf-8", errors="replace") as file:
+            yield from filter(None, map(_parsed, file))
+
+
+_FIELDS = ("status", "entry", "article", "version", "content", "topic", "pipeline", "at")
+
+
+def _parsed(text: str) -> Settled | Claim | None:
+    """A line; None for a blank one, or what was left of one that could not be written whole and was repeated."""
+    try:
+        line = json.loads(text)
+        claim = Claim(line["claim"], line["path"])
+        if "status" not in line:
+            return claim
+        fields = {name: line[name] for name in _FIELDS}
+        return Settled(claim, places=(line["place"],) if line["place"] else (), **fields)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _joined(earlier: Settled | Claim | None, later: Settled | Claim) -> Settled | Claim:
+    """What two lines say of one claim: the newer outcome counts, and any place may be the one."""
+    if not isinstance(earlier, Settled):
+        return later
+    if not isinstance(later, Settled):
+        return earlier
+    newer, older = (later, earlier) if later.at >= earlier.at else (earlier, later)
+    return replace(newer, places=tuple(dict.fromkeys((*newer.places, *older.places))))

@@ -1,0 +1,129 @@
+"""The ledger's other side: noticing that Redis lost it or the streams, and restoring it from a journal."""
+
+import importlib.resources
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import redis
+
+from worker.connection import text_of
+from worker.journal import Settled
+from worker.keys import Keys
+from worker.publish import DAY
+
+PAGE = 1000  # commands in one round trip
+
+Lost = tuple[str, str]  # a stream and the id of an entry that it should hold
+
+
+class Ledger:
+    """The streams and the ledger under one prefix, as the keeper of one inbox's journal sees them.
+
+    All methods raise ``redis.RedisError`` when the server cannot do it; every one may be repeated.
+    """
+
+    def __init__(self, client: "redis.Redis", keys: Keys, inbox_id: str, days: int) -> None:
+        self._client = client
+        self._keys = keys
+        self._marker, self._healing = keys.marker(inbox_id), keys.healing(inbox_id)
+        self._seconds = days * DAY
+        self._renew = client.register_script(_script("mark.lua"))
+        self._restore = client.register_script(_script("restore.lua"))
+
+    def now(self) -> int:
+        """The server's clock, milliseconds since the epoch: what the ids of entries count in."""
+        time: Any = self._client.time()
+        return int(time[0]) * 1000 + int(time[1]) // 1000
+
+    def renew_marker(self, known: float) -> tuple[int | None, int | None]:
+        """What the marker was, and what it is now, in milliseconds of the server's clock; None where there is none.
+
+        Args:
+            known: What it was made when it was last seen to; where it is older now, it is left as it is.
+        """
+        was, now = self._renew(keys=[self._marker], args=[known])
+        return was, now
+
+    def set_marker(self) -> int:
+        """Set the marker to the time that is returned: from now on articles of the inbox may be published."""
+        now = self.now()
+        self._client.set(self._marker, now)
+        return now
+
+    def is_healing(self) -> bool:
+        """Whether entries that were lost are still being published again."""
+        return bool(self._client.exists(self._healing))
+
+    def set_healing(self, healing: bool) -> None:
+        """Remember it, also for a watcher that comes after this one."""
+        if healing:
+            self._client.set(self._healing, "1")
+        else:
+            self._client.delete(self._healing)
+
+    def missing(self, settled: Iterable[Settled]) -> set[Lost]:
+        """The entries of these that their stream does not hold."""
+        wanted = sorted({(self.stream_of(found), found.entry) for found in settled})
+        lost = set()
+        for start in range(0, len(wanted), PAGE):
+            page = wanted[start : start + PAGE]
+            with self._client.pipeline(transaction=False) as pipe:
+                for stream, entry in page:
+                    pipe.xrange(stream, entry, entry, count=1)
+                replies: list[Any] = pipe.execute()
+            lost |= {key for key, reply in zip(page, replies, strict=True) if not reply}
+        return lost
+
+    def restore(self, settled: Sequence[Settled], lost: Collection[Lost]) -> None:
+        """Remember again what was published.
+
+        Args:
+            settled: What the journal tells; rejections are passed over.
+            lost: The entries that are to be published again, as the versions that they were.
+        """
+        articles = [found for found in settled if found.content is not None]
+        if articles:
+            self._restore.sha = text_of(self._client.script_load(self._restore.script))
+        for start in range(0, len(articles), PAGE):
+            with self._client.pipeline(transaction=False) as pipe:
+                for found in articles[start : start + PAGE]:
+                    gone = (self._keys.articles, found.entry) in lost
+                    entry, of = ("-", found.entry) if gone else (found.entry, "")
+                    key = self._keys.ledger(str(found.article))
+                    arguments = (found.content, found.version, entry, of, self._seconds)
+                    pipe.evalsha(self._restore.sha, 1, key, *arguments)  # type: ignore[arg-type]
+                pipe.execute()
+
+    def still_lost(self, settled: Sequence[Settled]) -> list[Settled]:
+        """Those whose entry has not been published again, by this or by another claim of the same content."""
+        replies: list[Any] = []
+        for start in range(0, len(settled), PAGE):
+            with self._client.pipeline(transaction=False) as pipe:
+                for found in settled[start : start + PAGE]:
+                    if found.content is None:
+                        pipe.xrange(self._keys.rejected, found.entry, found.entry, count=1)
+                    else:
+                        pipe.hget(self._keys.ledger(str(found.article)), found.content)
+                replies += pipe.execute()
+        return [
+            found
+            for found, reply in zip(settled, replies, strict=True)
+            if (not reply if found.content is None else reply is not None and text_of(reply).startswith("- "))
+        ]
+
+    def forget_outcome(self, claim: str) -> None:
+        """Have a claim run again although it was settled."""
+        self._client.delete(self._keys.outcome(claim))
+
+    def stream_of(self, found: Settled) -> str:
+        """The stream that holds its entry."""
+        return self._keys.articles if found.content else self._keys.rejected
+
+
+def _script(name: str) -> str:
+    return importlib.resources.files("worker").joinpath(name).read_text(encoding="utf-8")
+
+
+def milliseconds(entry: str) -> int:
+    """When an entry was added, by the server's clock, since the epoch: its id begins with it."""
+    return int(entry.partition("-")[0])
