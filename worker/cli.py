@@ -16,6 +16,7 @@ from worker.errors import CopydeskError, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     import redis
 
@@ -192,6 +193,74 @@ def retry(paths: tuple[str, ...], everything: bool) -> None:
     if bool(paths) == everything:
         raise click.UsageError("give either paths, or --all")
     put_all_back(Inbox(_settings().inbox), None if everything else paths)
+
+
+@main.command(epilog="\b\nExamples:\n  copydesk verify\n  copydesk verify --json | jq .problems")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def verify(as_json: bool) -> None:
+    """Audit: every file that was claimed is published, rejected or in flight, and every entry has one source.
+
+    Exit status 1 when something is off, with a list of it.
+    """
+    from rich.console import Console
+
+    from worker.inbox import Inbox
+    from worker.verify import print_audit
+    from worker.verify import verify as audit
+
+    settings = _settings()
+    with _redis(settings) as client, Console(stderr=True).status("verifying") as status:
+        result = audit(settings, Inbox(settings.inbox, settings.ignored), client, status.update)
+    if as_json:
+        click.echo(json.dumps(result.as_dict()))
+    else:
+        print_audit(Console(soft_wrap=True), result)
+    if result.problems:
+        sys.exit(1)
+
+
+@main.command(
+    epilog="\b\nExamples:\n  copydesk replay --all                       after the stream was lost or trimmed\n"
+    "  copydesk replay --pipeline 0.1.0            after an upgrade\n"
+    "  copydesk replay --folder agency --since 2026-01-01 --until 2026-01-31 --topic defense"
+)
+@click.option("--all", "everything", is_flag=True, help="All that was published.")
+@click.option("--folder", help="What was dropped in this sub-folder of the inbox.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="What was claimed on this UTC day or later.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="What was claimed on this UTC day or earlier.")
+@click.option("--topic", help="What has this primary topic.")
+@click.option("--pipeline", help="What this version of the pipeline made.")
+def replay(
+    everything: bool,
+    folder: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    topic: str | None,
+    pipeline: str | None,
+) -> None:
+    """Publish files in _done/ again whose entry is missing, or was made by another version of the pipeline.
+
+    What is on the stream as it should be stays as it is, so a replay may be repeated.
+    """
+    from worker.connection import translated
+    from worker.inbox import Inbox
+    from worker.journal import Journal
+    from worker.logs import configure
+    from worker.replay import Replay, Selection, replay_all
+    from worker.service import make_flights
+
+    first, last = (f"{day:%Y%m%d}" if day else None for day in (since, until))
+    selection = Selection(folder, first, last, topic, pipeline)
+    if everything == (selection != Selection()):
+        raise click.UsageError("say what to replay: --all, or any of the other options")
+    settings = _settings()
+    configure(settings.log_format, "warning")
+    with _redis(settings) as client, translated(settings.address):
+        inbox = Inbox(settings.inbox, settings.ignored)
+        inbox.prepare()
+        journal = Journal(inbox)
+        flights = make_flights(settings, inbox, journal, client)
+        replay_all(Replay(settings, inbox, journal, client, flights), selection, _stop_on_signal())
 
 
 def _settings() -> Settings:

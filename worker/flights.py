@@ -150,7 +150,7 @@ class Flights:
         claim = flight.claim
         known = {"claim": claim.id, "size": None, "file_sha256": None, "rejected_at": datetime.now(UTC)}
         rejection = explain(error, Document(display(claim.path), b"", claim.received_at)).model_copy(update=known)
-        self._publisher.publish([Output(claim.id, self._inbox.name, self._inbox_id, traceparent(claim), rejection)])
+        self._publisher.publish([Output(claim.id, self._inbox.name, self._inbox_id, traceparent(claim.id), rejection)])
         flight.rung_at = now
 
     def _ring(self, files: list[tuple[Flight, bytes]], now: float) -> None:
@@ -252,11 +252,11 @@ def submission(claim: Claim, inbox: str, inbox_id: str) -> Submission:
         "inbox_id": inbox_id,
         "path": display(claim.path),
         "received_at": claim.received_at.isoformat(),
-        "traceparent": traceparent(claim),
+        "traceparent": traceparent(claim.id),
     }
 
 
-def traceparent(claim: Claim) -> str:
+def traceparent(claim_id: str) -> str:
     """W3C Trace Context of the file's journey, made from the claim so that a resubmission keeps it."""
-    digest = hashlib.sha256(claim.id.encode()).hexdigest()
+    digest = hashlib.sha256(claim_id.encode()).hexdigest()
     return f"00-{digest[:32]}-{digest[32:48]}-01"

@@ -98,8 +98,8 @@ class Journal:
         self._append(claim.day, line)
 
     def _append(self, day: str, line: dict[str, Any]) -> None:
-        # The break stands first: what a killed writer or a full disk left of a line cannot spoil the next one.
-        data = f"\n{json.dumps(line, separators=(',', ':'))}".encode()
+        # A break on either side: what a kill, a full disk or a crash left of another line cannot spoil this one.
+        data = f"\n{json.dumps(line, separators=(',', ':'))}\n".encode()
         with self._inbox.opened() as root, made_folder(root, [FOLDER]) as folder:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
             descriptor = os.open(f"{day}.{self._writer}.jsonl", flags, 0o644, dir_fd=folder)

@@ -1,0 +1,112 @@
+"""The journal: what it is told it knows again, whatever befell its last line."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from worker.inbox import Claim, Inbox, new_claim_id
+from worker.journal import Journal, Settled
+from worker.publish import Outcome
+
+PUBLISHED = Outcome("published", "5-0", 1, "article-1", "c" * 64, "defense", "0.1.0")
+
+
+def claim(day: int = 31, path: str = "news/a.txt") -> Claim:
+    return Claim(new_claim_id(datetime(2026, 1, day, tzinfo=UTC)), path)
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Inbox:
+    inbox = Inbox(tmp_path / "inbox")
+    inbox.prepare()
+    return inbox
+
+
+@pytest.fixture
+def journal(inbox: Inbox) -> Journal:
+    return Journal(inbox)
+
+
+def file_of(inbox: Inbox, day: str = "20260131") -> Path:
+    (path,) = (inbox.root / ".journal").glob(f"{day}.*.jsonl")
+    return path
+
+
+def test_what_became_of_a_claim_is_known_again(journal: Journal) -> None:
+    first, second = claim(), claim(path="b\udcff\n.txt")
+    journal.claimed(first, now=1.0)
+    journal.claimed(second, now=1.0)
+    journal.settled(first, PUBLISHED, "_done/2026-01-31/news/a.txt", now=2.0)
+    known = journal.of_day("20260131")
+    assert known[second.id] == second
+    found = known[first.id]
+    assert isinstance(found, Settled)
+    assert (found.claim, found.places, found.event) == (
+        first,
+        ("_done/2026-01-31/news/a.txt",),
+        "article-1.cccccccccccccccc",
+    )
+    assert (found.status, found.entry, found.version, found.topic, found.pipeline) == (
+        "published",
+        "5-0",
+        1,
+        "defense",
+        "0.1.0",
+    )
+
+
+def test_of_two_lines_the_newer_outcome_counts_and_either_place_may_be_the_one(journal: Journal) -> None:
+    first = claim()
+    journal.settled(first, PUBLISHED, "_done/2026-01-31/a.x.txt", now=2.0)
+    journal.settled(first, Outcome("published", "9-0"), "_done/2026-01-31/a.txt", now=1.0)
+    journal.claimed(first, now=3.0)
+    found = journal.of_day("20260131")[first.id]
+    assert isinstance(found, Settled)
+    assert (found.entry, found.places) == ("5-0", ("_done/2026-01-31/a.x.txt", "_done/2026-01-31/a.txt"))
+
+
+@pytest.mark.parametrize("left", [b"\n{", b'\n{"claim":"x","path"', b"\n\xff\xfe\n[]\n1\nnull\n{}", b"\0" * 100])
+def test_a_line_that_was_cut_off_spoils_no_other(journal: Journal, inbox: Inbox, left: bytes) -> None:
+    first, second = claim(), claim()
+    journal.claimed(first, now=1.0)
+    with file_of(inbox).open("ab") as file:
+        file.write(left)
+    journal.claimed(second, now=1.0)
+    assert set(journal.of_day("20260131")) == {first.id, second.id}
+
+
+def test_machines_that_share_an_inbox_have_files_of_their_own(
+    journal: Journal, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = claim(), claim()
+    journal.claimed(first, now=1.0)
+    monkeypatch.setattr("socket.gethostname", lambda: "../other/machine")
+    Journal(inbox).claimed(second, now=1.0)
+    assert len(list((inbox.root / ".journal").iterdir())) == 2
+    assert set(journal.of_day("20260131")) == {first.id, second.id}
+
+
+def test_only_the_newest_days_are_kept_however_old_they_are(journal: Journal) -> None:
+    for day in (1, 5, 9):
+        journal.claimed(claim(day), now=1.0)
+    journal.keep(2)
+    assert journal.days() == ["20260105", "20260109"]
+
+
+def test_days_that_nothing_was_added_to_since_are_left_out(journal: Journal, inbox: Inbox) -> None:
+    for day in (1, 5):
+        journal.claimed(claim(day), now=1.0)
+    os.utime(file_of(inbox, "20260101"), (1000, 1000))
+    assert journal.days(changed_since=2000) == ["20260105"]
+
+
+def test_an_inbox_keeps_its_id(journal: Journal, inbox: Inbox) -> None:
+    assert len(journal.identity()) == 16
+    assert Journal(inbox).identity() == journal.identity()
+
+
+def test_the_journal_is_not_taken_for_articles(journal: Journal, inbox: Inbox) -> None:
+    journal.claimed(claim(), now=1.0)
+    assert not list(inbox.waiting())

@@ -1,0 +1,167 @@
+"""``copydesk replay``: publish the archive again, where an entry is missing or an earlier pipeline made it."""
+
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import redis
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from worker import __version__, alive
+from worker.errors import Unavailable
+from worker.flights import Flight, Flights
+from worker.healing import take_back
+from worker.inbox import Inbox
+from worker.journal import Journal, Settled
+from worker.keys import Keys
+from worker.ledger import Ledger
+from worker.settings import Settings
+
+TICK = 0.05  # seconds between looks while files are in flight
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which published files are meant; what is None does not matter.
+
+    Attributes:
+        folder: The sub-folder of the inbox they were dropped in, or one above it.
+        since: The first UTC day on which they were claimed, as ``YYYYMMDD``.
+        until: The last one.
+        topic: Their primary topic.
+        pipeline: The version of the pipeline that made their record.
+    """
+
+    folder: str | None = None
+    since: str | None = None
+    until: str | None = None
+    topic: str | None = None
+    pipeline: str | None = None
+
+    def takes(self, found: Settled) -> bool:
+        """Whether a settled file is meant."""
+        return (
+            found.content is not None
+            and (self.folder is None or found.claim.path.startswith(f"{self.folder.strip('/')}/"))
+            and (self.topic is None or found.topic == self.topic)
+            and (self.pipeline is None or found.pipeline == self.pipeline)
+        )
+
+    def days(self, journal: Journal) -> list[str]:
+        """The days of the journal that are meant."""
+        first, last = self.since or "", self.until or "99999999"
+        return [day for day in journal.days() if first <= day <= last]
+
+
+class Replay:
+    """Takes settled files back and sees them through, as a watcher does that takes in nothing new.
+
+    It may be ended at any time: what is in flight then is finished by the watcher, and the next replay finds the
+    rest. Entries that are on the stream are never published again.
+
+    Args:
+        settings: Limits and times.
+        inbox: The folder.
+        journal: Of the folder.
+        client: Of the server.
+        flights: For the files that are taken back.
+    """
+
+    def __init__(
+        self, settings: Settings, inbox: Inbox, journal: Journal, client: "redis.Redis", flights: Flights
+    ) -> None:
+        keys = Keys(settings.prefix)
+        self._settings = settings
+        self._inbox = inbox
+        self._journal = journal
+        self._ledger = Ledger(client, keys, journal.identity(), settings.ledger_days)
+        self._flights = flights
+        self._articles: dict[str, str | None] = {}  # of the claims in flight
+        if not any(name.startswith("worker@") for name in alive.parts(client, keys)):
+            raise Unavailable("no worker has reported, so nothing would be done; start one with `copydesk worker`")
+
+    def choose(self, selection: Selection) -> list[Settled]:
+        """The files that are meant and must run again, oldest first."""
+        chosen = []
+        for day in selection.days(self._journal):
+            known = self._journal.of_day(day).values()
+            meant = [found for found in known if isinstance(found, Settled) and selection.takes(found)]
+            self._ledger.restore(meant, self._ledger.missing(meant))
+            lost = {found.claim for found in self._ledger.still_lost(meant)}
+            chosen += [found for found in meant if found.claim in lost or found.pipeline != __version__]
+        return sorted(chosen, key=lambda found: found.claim.id)
+
+    def run(self, chosen: list[Settled], stop: threading.Event) -> Iterator[int]:
+        """See the files through; yields how many are done, until all are or it is told to stop.
+
+        Raises:
+            redis.RedisError: Redis is away.
+            OSError: The disk is full or read-only.
+        """
+        waiting = deque(chosen)
+        while (waiting or self._flights) and not stop.is_set():
+            now = time.monotonic()
+            self._flights.learn_outcomes(now)
+            self._flights.settle(now)
+            self._submit_next(waiting, now)
+            self._flights.submit_what_was_lost(now)
+            yield len(chosen) - len(waiting) - len(self._flights)
+            stop.wait(TICK)
+
+    def _submit_next(self, waiting: deque[Settled], now: float) -> None:
+        """Fill half of the room in flight; of one article only one file at a time, so that versions stay in order."""
+        self._articles = {claim: article for claim, article in self._articles.items() if claim in self._flights}
+        new: list[Flight] = []
+        while waiting and len(self._flights) < self._settings.max_in_flight / 2 and self._flights.has_room():
+            found = waiting[0]
+            if found.article in self._articles.values():
+                break
+            if flight := take_back(found, self._inbox, self._ledger, self._flights):
+                new.append(flight)
+                self._articles[found.claim.id] = found.article
+            waiting.popleft()
+        self._flights.submit(new, now)
+
+    def results(self, chosen: list[Settled]) -> Counter[str]:
+        """What became of the files, in words, with how many."""
+        counts: Counter[str] = Counter()
+        for day in sorted({found.claim.day for found in chosen}):
+            known = self._journal.of_day(day)
+            for found in chosen:
+                if found.claim.day == day:
+                    counts[_result(found, known.get(found.claim.id))] += 1
+        return counts
+
+
+def _result(before: Settled, after: object) -> str:
+    if not isinstance(after, Settled) or after.at == before.at:
+        return "not there any more, or still in flight"
+    if after.status == "rejected":
+        return "rejected now: see `copydesk failed`"
+    if after.status == "duplicate":
+        return "unchanged, and on the stream already"
+    return "published again as they were" if after.event == before.event else "published as a new version"
+
+
+def replay_all(replay: Replay, selection: Selection, stop: threading.Event) -> None:
+    """Replay what is meant, with progress on standard error, and say what became of it.
+
+    Raises:
+        Unavailable: No worker runs.
+    """
+    console = Console(soft_wrap=True, highlight=False)
+    chosen = replay.choose(selection)
+    columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("replay", total=len(chosen))
+        for done in replay.run(chosen, stop):
+            bar.update(task, completed=done)
+    if not chosen:
+        console.print("Nothing to do: every file that is meant has its entry on the stream, made by this pipeline.")
+    for result, count in sorted(replay.results(chosen).items()):
+        console.print(f"{count} {result}")
+    if stop.is_set():
+        console.print("Stopped: what is in flight is finished by the watcher; the same command does the rest.")
