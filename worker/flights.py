@@ -167,6 +167,11 @@ class Flights:
         for claim_id, outcome in self._checks.outcomes(unknown).items():
             self._flights[claim_id].outcome = outcome
 
+    def doubt_outcomes(self) -> None:
+        """Ask for every outcome again: the entries that they speak of may be lost."""
+        for flight in self._flights.values():
+            flight.outcome = None
+
     def settle(self, now: float) -> None:
         """Move the files whose outcome is known to their place."""
         settled = []

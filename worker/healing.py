@@ -41,14 +41,17 @@ class Healing:
         self._flights = flights
         self._known = float("inf")  # the marker as it was last renewed; at the start whatever is there may be too old
         self._checked_at = float("-inf")
-        self._days: list[str] = []  # of the journal, that may hold lost entries
-        self._since = 0.0  # entries before it are not healed, milliseconds of the server's clock
+        self._since = 0.0  # entries from then on may be lost, milliseconds of the server's clock
+        self._unrestored: list[str] = []  # days of the journal
+        self._unhealed: list[str] = []  # likewise
         self._found: deque[Settled] = deque()
         self._own: set[str] = set()  # claims that were put back
-        self._counts = {"put_back": 0, "file_gone": 0}
+        self._counts = {"lost": 0, "put_back": 0, "file_gone": 0}
 
     def step(self, now: float) -> None:
-        """Notice a loss, and put back what was lost as far as there is room; may be called again after any error.
+        """Notice a loss, restore a day, or put back what was lost as far as there is room.
+
+        It may be called again after any error, and returns after a few seconds at most.
 
         Args:
             now: Monotonic seconds.
@@ -57,35 +60,61 @@ class Healing:
             redis.RedisError: Redis is away.
             OSError: The disk is full or read-only.
         """
-        if self._flights or now - self._checked_at >= CHECK_EVERY:
-            was, at = self._ledger.renew_marker(self._known)
-            if was is None:
-                self._restore(float("-inf"))
-            elif was < self._known:
-                self._restore(float("-inf") if self._ledger.is_healing() else was - SLACK_MS)
-            else:
-                self._known = at or 0
+        if not self._unrestored and (self._flights or now - self._checked_at >= CHECK_EVERY):
+            self._check()
             self._checked_at = now
-        if self._days or self._found:
+        if self._unrestored:
+            self._restore_next_day()
+        elif self._unhealed or self._found:
             self._put_back(now)
 
-    def _restore(self, since: float) -> None:
-        """Restore the ledger, then let publishing go on; entries before ``since`` (ms) are known to be there."""
-        window = self._ledger.now() - self._settings.heal_days * DAY * 1000
-        self._since = max(since, window)
-        days = self._journal.days(changed_since=since / 1000 - SLACK_SECONDS)
-        count = 0
-        for day in days:
-            settled = self._settled(day, since)
-            lost = self._ledger.missing(found for found in settled if milliseconds(found.entry) >= self._since)
-            self._ledger.restore(settled, lost)
-            count += len(lost)
-        if count:
-            log.warning("stream_lost_entries", count=count, next="they are published again from _done and _failed")
-            self._ledger.set_healing(True)
-            self._days, self._counts = days, {"put_back": 0, "file_gone": 0}
-            self._found.clear()
-        self._known = self._ledger.set_marker()
+    def _check(self) -> None:
+        was, at = self._ledger.renew_marker(self._known)
+        if was is not None and was >= self._known:
+            self._known = at or 0
+        elif was is None or self._ledger.is_healing():
+            self._begin(float("-inf"))
+        else:
+            self._begin(was - SLACK_MS)
+
+    def _begin(self, since: float) -> None:
+        """Begin to restore what the journal knows of entries since then; earlier ones are known to be there."""
+        self._flights.doubt_outcomes()
+        self._ledger.set_healing(True)
+        self._since = since
+        self._unrestored = self._journal.days(changed_since=since / 1000 - SLACK_SECONDS)
+        self._unhealed = []
+        self._found.clear()
+        self._counts = dict.fromkeys(self._counts, 0)
+        if not self._unrestored:
+            self._end_restoring([])
+
+    def _restore_next_day(self) -> None:
+        day = self._unrestored[0]
+        settled = self._settled(day, self._since)
+        lost = self._ledger.missing(found for found in settled if milliseconds(found.entry) >= self._window())
+        self._ledger.restore(settled, lost)
+        self._counts["lost"] += len(lost)
+        self._unhealed.append(day)
+        self._unrestored.pop(0)
+        if not self._unrestored:
+            self._end_restoring(self._unhealed)
+
+    def _end_restoring(self, days: list[str]) -> None:
+        """Let publishing go on, unless Redis lost everything again meanwhile: then it begins anew."""
+        marker = self._ledger.set_marker()
+        if marker is None:
+            self._unhealed = []
+            return
+        self._known = marker
+        self._unhealed = days if self._counts["lost"] else []
+        if self._unhealed:
+            log.warning("stream_lost", **self._counts, next="its entries are published again from _done and _failed")
+        else:
+            self._ledger.set_healing(False)
+
+    def _window(self) -> float:
+        return max(self._since, self._ledger.now() - self._settings.heal_days * DAY * 1000)
 
     def _settled(self, day: str, since: float) -> list[Settled]:
         known = self._journal.of_day(day).values()
@@ -105,15 +134,15 @@ class Healing:
                 self._found.popleft()
         finally:
             flights.submit(new, now)
-        if not self._found and not self._days:
+        if not self._found and not self._unhealed:
             self._ledger.set_healing(False)
             log.info("stream_healed", **self._counts)
 
     def _next(self) -> bool:
         """Whether there is a lost entry to see to: fills ``_found`` from the next day where it is empty."""
-        while self._days and not self._found:
-            self._found.extend(self._ledger.still_lost(self._settled(self._days[0], self._since)))
-            self._days.pop(0)
+        while self._unhealed and not self._found:
+            self._found.extend(self._ledger.still_lost(self._settled(self._unhealed[0], self._window())))
+            self._unhealed.pop(0)
         return bool(self._found)
 
 

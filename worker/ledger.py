@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import redis
+from redis.exceptions import WatchError
 
 from worker.connection import text_of
 from worker.journal import Settled
@@ -44,10 +45,22 @@ class Ledger:
         was, now = self._renew(keys=[self._marker], args=[known])
         return was, now
 
-    def set_marker(self) -> int:
-        """Set the marker to the time that is returned: from now on articles of the inbox may be published."""
+    def set_marker(self) -> int | None:
+        """Set the marker to the time that is returned: from now on articles of the inbox may be published.
+
+        None where it is no longer known that healing began: everything that was restored is lost again.
+        """
         now = self.now()
-        self._client.set(self._marker, now)
+        with self._client.pipeline() as pipe:
+            pipe.watch(self._healing)  # type: ignore[no-untyped-call]  # redis-py's own omission
+            if not pipe.exists(self._healing):
+                return None
+            pipe.multi()
+            pipe.set(self._marker, now)
+            try:
+                pipe.execute()
+            except WatchError:
+                return None
         return now
 
     def is_healing(self) -> bool:

@@ -73,6 +73,7 @@ class Desk:
         checks = ClaimCheck(self.client, self.keys)
         self.journal = Journal(self.inbox)
         self.flights = Flights(self.settings, self.inbox, self.journal, checks, self.publisher, self.ring)
+        self.marker = self.keys.marker(self.journal.identity())
         ledger = Ledger(self.client, self.keys, self.journal.identity(), days=1)
         healing = Healing(self.settings, self.inbox, self.journal, ledger, self.flights)
         self.watcher = Watcher(self.settings, self.inbox, self.flights, healing, lambda _fields: None)
@@ -317,3 +318,33 @@ def test_the_message_of_a_claim_is_always_the_same(desk: Desk) -> None:
     first, second = desk.rung
     assert first == second
     assert datetime.fromisoformat(first["received_at"]).tzinfo == UTC
+
+
+def test_a_flush_in_the_midst_of_restoring_begins_it_anew(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.drop(*GOOD)
+    desk.pass_time(1)
+    desk.client.flushall()
+    for day in ("20260101", "20260102"):  # days without anything to restore, for two more steps
+        (desk.root / ".journal" / f"{day}.elsewhere.jsonl").write_text("\n")
+    desk.now += 1
+    desk.watcher.step(desk.now, desk.hints)
+    assert not desk.client.exists(desk.marker)
+    desk.client.flushall()
+    desk.pass_time(5)
+    assert desk.client.exists(desk.marker)
+    assert desk.client.xlen(desk.keys.articles) == len(GOOD)
+    assert desk.names("_done") == GOOD
+
+
+def test_an_outcome_that_was_learned_before_a_flush_is_not_believed(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.drop("good.txt")
+    while not desk.client.xlen(desk.keys.articles):
+        desk.pass_time(0.1)
+    desk.flights.learn_outcomes(desk.now)
+    assert desk.names("_claimed") == ["good.txt"]
+    desk.client.flushall()
+    desk.pass_time(LOST_AFTER + 1)
+    assert desk.client.xlen(desk.keys.articles) == 1
+    assert desk.names("_done") == ["good.txt"]
