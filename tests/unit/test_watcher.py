@@ -325,7 +325,7 @@ def test_a_flush_in_the_midst_of_restoring_begins_it_anew(make_desk: MakeDesk) -
     desk.drop(*GOOD)
     desk.pass_time(1)
     desk.client.flushall()
-    for day in ("20260101", "20260102"):  # days without anything to restore, for two more steps
+    for day in ("29990101", "29990102"):  # days without anything to restore, for two more steps
         (desk.root / ".journal" / f"{day}.elsewhere.jsonl").write_text("\n")
     desk.now += 1
     desk.watcher.step(desk.now, desk.hints)
@@ -348,3 +348,25 @@ def test_an_outcome_that_was_learned_before_a_flush_is_not_believed(make_desk: M
     desk.pass_time(LOST_AFTER + 1)
     assert desk.client.xlen(desk.keys.articles) == 1
     assert desk.names("_done") == ["good.txt"]
+
+
+def test_what_is_settled_is_older_than_the_marker_so_that_its_loss_is_noticed(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk()
+    desk.deaf = True
+    desk.drop("good.txt")
+    desk.pass_time(0.5)
+
+    def publish_and_learn(now: float, learn: Callable[[float], None] = desk.flights.learn_outcomes) -> None:
+        marked = desk.client.get(desk.marker)
+        while desk.client.time()[0] * 1000 + desk.client.time()[1] // 1000 <= int(marked):
+            continue
+        desk.publish(desk.rung)
+        learn(now)
+
+    monkeypatch.setattr(desk.flights, "learn_outcomes", publish_and_learn)
+    desk.watcher.step(desk.now + 1, desk.hints)
+    assert desk.names("_done") == ["good.txt"]
+    ((entry, _),) = desk.client.xrange(desk.keys.articles)
+    assert int(desk.client.get(desk.marker)) >= int(entry.partition(b"-")[0])
