@@ -76,7 +76,7 @@ def test_a_marker_that_is_older_than_known_stays_so(ledger: Ledger, client: fake
     assert client.get(keys.marker("inbox")) == b"1000"
 
 
-def test_publishing_goes_on_only_where_healing_was_begun_and_not_lost(ledger: Ledger, keys: Keys) -> None:
+def test_publishing_goes_on_only_where_healing_was_begun_and_not_lost(ledger: Ledger) -> None:
     assert ledger.set_marker() is None
     ledger.set_healing(True)
     assert ledger.set_marker()
