@@ -32,7 +32,18 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
 
 def test_the_commands_are_those_of_the_design() -> None:
-    assert COMMANDS == ["failed", "inspect", "retry", "status", "tail", "up", "watch", "worker"]
+    assert COMMANDS == [
+        "failed",
+        "inspect",
+        "replay",
+        "retry",
+        "status",
+        "tail",
+        "up",
+        "verify",
+        "watch",
+        "worker",
+    ]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
