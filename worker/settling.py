@@ -73,6 +73,10 @@ class Settling:
         dues = (look.since + self._quiet for look in self._looks.values())
         return min((due if due > self._passed_at else self._passed_at + self._quiet for due in dues), default=None)
 
+    def is_new(self, path: str) -> bool:
+        """Whether the last pass did not look at the file."""
+        return path not in self._looks
+
     def put_off(self, path: str, until: float) -> None:
         """Look at a file again only then: it is complete, but cannot be claimed now."""
         if look := self._next.get(path):

@@ -89,7 +89,7 @@ class Watcher:
         self._unseen = self._unseen or hints.happened
         hints.happened = False
         flights = self._flights
-        trouble: OSError | None = None
+        trouble: OSError | Unavailable | None = None
         for stage in (
             flights.settle_outcomes,
             partial(self.look, hints=hints),
@@ -98,10 +98,11 @@ class Watcher:
         ):
             try:
                 stage(now)
-            except OSError as error:  # one folder or file in trouble holds up nothing else
+            except (OSError, Unavailable) as error:  # one folder or file in trouble holds up nothing else
                 trouble = trouble or error
         if now - self._kept_up_at >= UPKEEP_EVERY:
-            self._upkeep({"in_flight": len(flights), "settled": flights.settled})
+            polls = float(bool(hints.unheard))
+            self._upkeep({"in_flight": len(flights), "settled": flights.settled, "polls": polls})
             self._kept_up_at = now
         if trouble:
             raise trouble
@@ -117,7 +118,8 @@ class Watcher:
         """Claim and submit the files that are complete, as far as there is room in flight."""
         new: list[Flight] = []
         most = max(LOOK_AHEAD * self._settings.max_in_flight, 1000)
-        looked = 0
+        looked, complete = 0, False
+        hints.check(now)
         self._settling.begin_pass(now)
         try:
             for found in self._inbox.waiting(hints.visit):
@@ -128,9 +130,11 @@ class Watcher:
                 looked += not self._settling.is_slow(found.path)  # many slow writers must not hide what is complete
                 if looked >= most:
                     break
+            else:
+                complete = True
         finally:
             self._settling.end_pass()
-            self._looked_at, self._unseen = now, looked >= most
+            self._looked_at, self._unseen = now, not complete
             self._flights.submit(new, now)
 
     def _claim(self, found: Waiting, size: int, now: float) -> Flight | None:
@@ -152,5 +156,11 @@ class Watcher:
             stat = found.stat()
         except OSError:
             return None  # gone since it was listed
-        complete = self._settling.is_complete(found.path, stat, now, hints.closed, found.being_written)
-        return stat.st_size if complete else None
+        if not self._unseen and self._settling.is_new(found.path):
+            hints.appeared(found.path)
+        closed, writing = ((), _unknown) if hints.shared else (hints.closed, found.being_written)
+        return stat.st_size if self._settling.is_complete(found.path, stat, now, closed, writing) else None
+
+
+def _unknown() -> None:
+    """Who has a file open cannot be told where others write beneath this system."""
