@@ -24,6 +24,7 @@ from worker.inbox import Inbox
 from worker.keys import Keys
 from worker.lifetime import bound
 from worker.logs import get_logger
+from worker.server import ServerCheck
 from worker.settings import Settings
 from worker.status import Status, take_snapshot
 
@@ -34,6 +35,7 @@ STOP_SECONDS = 25.0  # for a part to end by itself: a worker finishes what it ha
 LOOK_EVERY = 1.0  # seconds
 RESTART_PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)  # seconds before the nth restart in a row
 STEADY_SECONDS = 30.0  # a part that ran for so long starts its restarts anew
+REPORTS_AS = {"worker": "worker", "watch": "watcher"}  # a part's name where it says that it is alive
 COUNT_LIMIT = 10_000  # waiting files are counted up to here
 
 
@@ -61,6 +63,11 @@ class Part:
             self._started_at = now
             self._process = self._start()
 
+    @property
+    def pid(self) -> int:
+        """The id of its process, which stays the same from start to end."""
+        return self._process.pid
+
     def runs_for(self, now: float) -> float:
         """Seconds since it was last started."""
         return now - self._started_at
@@ -82,7 +89,8 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
     """Run everything until told to stop.
 
     Raises:
-        Misconfigured: There is no Redis server to run, or another ``copydesk up`` has the state folder.
+        Misconfigured: There is no Redis server to run, another ``copydesk up`` has the state folder, or the server
+            is a cluster and the prefix has no hash tag.
         Unavailable: The inbox or the state folder cannot be used, or Redis does not answer.
     """
     inbox = Inbox(settings.inbox, settings.ignored)
@@ -95,6 +103,8 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
             cleanup.callback(parts[0].stop)
         client = connect(settings.address)
         wait_until_it_answers(client, settings, stop, parts)
+        with translated(settings.address):
+            ServerCheck(client, settings.prefix)()
         for name in ("worker", "watch"):
             part = Part(name, _command(name, settings, console))
             parts.append(part)
@@ -167,24 +177,33 @@ def _supervise(
     stop: threading.Event,
     show: Callable[[Status], None],
 ) -> None:
+    keys, answers_since = Keys(settings.prefix), time.monotonic()
     while not stop.wait(LOOK_EVERY):
         now = time.monotonic()
         for part in parts:
             part.look(now)
-        with contextlib.suppress(redis.RedisError, Unavailable):  # its restart is under way
-            show(take_snapshot(inbox, client, Keys(settings.prefix), count_limit=COUNT_LIMIT))
-            for part in parts:
-                if part.name == "worker" and part.runs_for(now) > alive.STALE_SECONDS:
-                    _restart_if_stuck(part, alive.parts(client, Keys(settings.prefix)), stuck_after(settings))
+        try:
+            show(take_snapshot(inbox, client, keys, count_limit=COUNT_LIMIT))
+            said = alive.parts(client, keys)
+        except (redis.RedisError, Unavailable):  # its restart is under way, and until then nobody can report
+            answers_since = now
+            continue
+        for part in parts:
+            if min(part.runs_for(now), now - answers_since) > alive.STALE_SECONDS:
+                _restart_if_stuck(part, said, stuck_after(settings))
 
 
-def _restart_if_stuck(worker: Part, said: Mapping[str, Mapping[str, float]], limit: float) -> None:
-    """A worker may be connected and no longer consume: its process lives, its work does not."""
+def _restart_if_stuck(part: Part, said: Mapping[str, Mapping[str, float]], limit: float) -> None:
+    """A part may live and do nothing: a worker that is connected and no longer consumes, a watcher that hangs."""
+    name = REPORTS_AS.get(part.name)
+    if name is None:
+        return
+    own = {who: fields for who, fields in said.items() if who.endswith(f":{part.pid}")}
     try:
-        alive.check(said, "worker", limit, time.time())
+        alive.check(own, name, limit, time.time())
     except Unavailable as error:
-        log.warning("stuck", part=worker.name, detail=str(error))
-        worker.stop(signal.SIGKILL)
+        log.warning("stuck", part=part.name, detail=str(error))
+        part.stop(signal.SIGKILL)
 
 
 @contextlib.contextmanager
