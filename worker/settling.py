@@ -89,10 +89,13 @@ class Settling:
             return False
         return look.since + self._quiet <= self._passed_at or look.since > self._passed_at
 
-    def is_due(self, path: str, now: float) -> bool:
-        """Whether the file must be looked at now; one that was seen a moment ago is only kept in mind."""
+    def is_due(self, path: str, now: float, *, room: bool = True) -> bool:
+        """Whether the file must be looked at now.
+
+        One that was seen a moment ago is only kept in mind, and so is any that was seen while there is no room.
+        """
         look = self._looks.get(path)
-        if look is None or now - look.since >= self._quiet:
+        if look is None or (room and now - look.since >= self._quiet):
             return True
         self._next[path] = look
         return False

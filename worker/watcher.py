@@ -118,16 +118,18 @@ class Watcher:
         """Claim and submit the files that are complete, as far as there is room in flight."""
         new: list[Flight] = []
         most = max(LOOK_AHEAD * self._settings.max_in_flight, 1000)
-        looked, complete = 0, False
+        looked, complete, room = 0, False, self._flights.has_room()
         hints.check(now)
         self._settling.begin_pass(now)
         try:
             for found in self._inbox.waiting(hints.visit):
-                size = self._size_if_complete(found, now, hints)
+                size = self._size_if_complete(found, now, hints, room=room)
                 if size is not None and self._flights.has_room(size) and (flight := self._claim(found, size, now)):
                     hints.closed.pop(found.path, None)
                     new.append(flight)
-                looked += not self._settling.is_slow(found.path)  # many slow writers must not hide what is complete
+                    room = self._flights.has_room()
+                # Many slow writers must not hide what is complete; what only waits for room must not pile up.
+                looked += size is not None or not room or not self._settling.is_slow(found.path)
                 if looked >= most:
                     break
             else:
@@ -148,9 +150,9 @@ class Watcher:
             return None
         return self._flights.adopt(claim, size) if claim else None
 
-    def _size_if_complete(self, found: Waiting, now: float, hints: Hints) -> int | None:
+    def _size_if_complete(self, found: Waiting, now: float, hints: Hints, *, room: bool) -> int | None:
         """Its size in bytes if the file is completely written; anything but a file is complete at once."""
-        if not self._settling.is_due(found.path, now):
+        if not self._settling.is_due(found.path, now, room=room):
             return None
         try:
             stat = found.stat()

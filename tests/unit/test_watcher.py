@@ -219,6 +219,17 @@ def test_slow_writers_hide_nothing_that_is_complete(make_desk: MakeDesk) -> None
     assert set(GOOD) <= set(desk.names("_done"))
 
 
+def test_a_backlog_is_looked_at_a_part_at_a_time(make_desk: MakeDesk) -> None:
+    desk = make_desk(max_in_flight=2)
+    desk.deaf = True
+    desk.drop(*(f"{number}.txt" for number in range(3000)))
+    for _ in range(5):
+        desk.pass_time(1)
+        assert len(desk.watcher._settling) <= 1000
+        desk.publish(desk.rung[-2:])
+    assert len(desk.names("_done")) == 8
+
+
 def test_our_folders_are_made_again_when_somebody_removed_them(desk: Desk) -> None:
     for name in ("_claimed", "_done", "_failed"):
         (desk.root / name).rmdir()
