@@ -17,7 +17,8 @@ def being_written(descriptor: int) -> bool | None:
     """Whether any process has the file open for writing; None where the system cannot tell.
 
     Linux grants a read lease only on a file that nobody has open for writing (fcntl(2), *Leases*), and only
-    to its owner or with CAP_LEASE; network file systems know no leases. The lease is given back at once.
+    to its owner or with CAP_LEASE. The lease is given back at once. Where others write beneath this system, the
+    answer means nothing (see ``canary.SHARED``): it must not be asked.
     SIGIO, which tells a lease holder that a writer came, must be ignored by the process.
     """
     if not hasattr(fcntl, "F_SETLEASE"):
