@@ -35,6 +35,7 @@ STOP_SECONDS = 25.0  # for a part to end by itself: a worker finishes what it ha
 LOOK_EVERY = 1.0  # seconds
 RESTART_PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)  # seconds before the nth restart in a row
 STEADY_SECONDS = 30.0  # a part that ran for so long starts its restarts anew
+SILENT_SECONDS = 40.0  # Celery may take 30 to come back after Redis was away
 REPORTS_AS = {"worker": "worker", "watch": "watcher"}  # a part's name where it says that it is alive
 COUNT_LIMIT = 10_000  # waiting files are counted up to here
 
@@ -47,7 +48,8 @@ class Part:
         self._start = start
         self._restarts = 0
         self._process = start()
-        self._started_at = time.monotonic()
+        self._started_at = self._heard_at = time.monotonic()
+        self._word: float | None = None
 
     def look(self, now: float) -> None:
         """Start it again if it has ended, after a pause that grows with the failures in a row."""
@@ -68,9 +70,15 @@ class Part:
         """The id of its process, which stays the same from start to end."""
         return self._process.pid
 
-    def runs_for(self, now: float) -> float:
-        """Seconds since it was last started."""
-        return now - self._started_at
+    def silent_for(self, word: float | None, now: float) -> float:
+        """Seconds, by our own clock, since its last word changed, it was started, or it was excused."""
+        if word != self._word:
+            self._word, self._heard_at = word, now
+        return now - max(self._heard_at, self._started_at)
+
+    def excuse(self, now: float) -> None:
+        """It could not have said anything until now."""
+        self._heard_at = now
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it, by force if it takes too long."""
@@ -177,32 +185,31 @@ def _supervise(
     stop: threading.Event,
     show: Callable[[Status], None],
 ) -> None:
-    keys, answers_since = Keys(settings.prefix), time.monotonic()
+    keys = Keys(settings.prefix)
     while not stop.wait(LOOK_EVERY):
         now = time.monotonic()
         for part in parts:
             part.look(now)
         try:
             show(take_snapshot(inbox, client, keys, count_limit=COUNT_LIMIT))
+            alive.report(client, keys, "up", {})
             said = alive.parts(client, keys)
-        except (redis.RedisError, Unavailable):  # its restart is under way, and until then nobody can report
-            answers_since = now
+        except (redis.RedisError, Unavailable):  # it is away or takes no writes, so nobody can report
+            for part in parts:
+                part.excuse(now)
             continue
         for part in parts:
-            if min(part.runs_for(now), now - answers_since) > alive.STALE_SECONDS:
-                _restart_if_stuck(part, said, stuck_after(settings))
+            _restart_if_stuck(part, said, stuck_after(settings), now)
 
 
-def _restart_if_stuck(part: Part, said: Mapping[str, Mapping[str, float]], limit: float) -> None:
+def _restart_if_stuck(part: Part, said: Mapping[str, Mapping[str, float]], limit: float, now: float) -> None:
     """A part may live and do nothing: a worker that is connected and no longer consumes, a watcher that hangs."""
-    name = REPORTS_AS.get(part.name)
-    if name is None:
+    if part.name not in REPORTS_AS:
         return
-    own = {who: fields for who, fields in said.items() if who.endswith(f":{part.pid}")}
-    try:
-        alive.check(own, name, limit, time.time())
-    except Unavailable as error:
-        log.warning("stuck", part=part.name, detail=str(error))
+    word = said.get(f"{alive.here(REPORTS_AS[part.name])}:{part.pid}", {})
+    silent, stalled = part.silent_for(word.get("at"), now), word.get("stalled", 0.0)
+    if silent > SILENT_SECONDS or stalled > limit:
+        log.warning("stuck", part=part.name, silent_seconds=round(silent), stalled_seconds=round(stalled))
         part.stop(signal.SIGKILL)
 
 

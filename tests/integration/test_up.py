@@ -141,7 +141,7 @@ def test_parts_that_live_and_do_nothing_are_started_again(up: Up) -> None:
     (up.inbox / "b.txt").write_text(article(2))
     up.wait_until(lambda: up.done() == 2, "the second file in _done", seconds=100)
     assert gone(stopped)
-    assert up.log().count("has not reported for") == 2
+    assert up.log().count('"event": "stuck"') == 2
 
 
 def test_a_second_one_on_the_same_state_says_why_it_cannot(up: Up) -> None:
