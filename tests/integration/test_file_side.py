@@ -16,11 +16,11 @@ import pytest
 
 from tests.articles import article
 from tests.integration.conftest import Stack
+from tests.machine import MAY_MOUNT, ROOT
 
 MakeStack = Callable[..., Stack]
 LAST = article(0).rpartition("\n")[2]  # the last paragraph of each
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-ROOT = os.geteuid() == 0  # what needs mounts or devices exists only for root, who runs the tests in CI
 
 
 @pytest.fixture
@@ -206,7 +206,7 @@ def test_an_inbox_that_is_deleted_and_made_again_goes_on(stack: Stack) -> None:
     assert len(stack.events()) == 2
 
 
-if ROOT:
+if MAY_MOUNT:
 
     @contextlib.contextmanager
     def mounted(kind: str, options: str, place: Path) -> Iterator[None]:
