@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 COPYDESK_DATA ?= ../shared/data
 
-.PHONY: help up test quality lint lock schemas clean
+.PHONY: help up test quality scale lint lock schemas clean
 
 help:          ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## ?/\t/' | expand -t 14
@@ -18,6 +18,9 @@ test: $(INSTALLED)  ## unit, contract and integration tests; they need nothing b
 
 quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with the data
 	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m pytest tests/quality
+
+scale: $(INSTALLED)  ## a hundred thousand files at once: memory and time per file; takes many minutes
+	$(BIN)/python -m pytest tests/scale
 
 lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files
 	$(BIN)/ruff format --check .

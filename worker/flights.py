@@ -97,9 +97,10 @@ class Flights:
 
     def has_room(self, size: int = 0) -> bool:
         """Whether one more file, of so many bytes, may be claimed."""
+        if len(self._flights) >= self._settings.max_in_flight:
+            return False  # asked for every file of a backlog: nothing is summed up for it
         held = sum(flight.size for flight in self._flights.values())
-        fits = held + size <= self._settings.max_in_flight_bytes or not self._flights
-        return fits and len(self._flights) < self._settings.max_in_flight
+        return held + size <= self._settings.max_in_flight_bytes or not self._flights
 
     def adopt(self, claim: Claim, size: int = 0) -> Flight:
         """Take a claimed file in hand; ``submit`` it next.
@@ -161,7 +162,7 @@ class Flights:
             flight.rung_at = now
             flight.rings += 1
 
-    def learn_outcomes(self, _now: float) -> None:
+    def learn_outcomes(self) -> None:
         """Ask for the outcomes that are not known yet."""
         unknown = [claim for claim, flight in self._flights.items() if flight.outcome is None]
         for claim_id, outcome in self._checks.outcomes(unknown).items():

@@ -48,27 +48,18 @@ class Healing:
         self._own: set[str] = set()  # claims that were put back
         self._counts = {"lost": 0, "put_back": 0, "file_gone": 0}
 
-    def step(self, now: float) -> None:
-        """Notice a loss, restore a day, or put back what was lost as far as there is room.
-
-        It may be called again after any error, and returns after a few seconds at most.
+    def notice(self, now: float) -> None:
+        """Notice a loss; to be called between learning of outcomes and believing them.
 
         Args:
             now: Monotonic seconds.
 
         Raises:
             redis.RedisError: Redis is away.
-            OSError: The disk is full or read-only.
+            OSError: The journal cannot be read.
         """
-        if not self._unrestored and (self._flights or now - self._checked_at >= CHECK_EVERY):
-            self._check()
-            self._checked_at = now
-        if self._unrestored:
-            self._restore_next_day()
-        elif self._unhealed or self._found:
-            self._put_back(now)
-
-    def _check(self) -> None:
+        if self._unrestored or not (self._flights or now - self._checked_at >= CHECK_EVERY):
+            return
         was, at = self._ledger.renew_marker(self._known)
         if was is not None and was >= self._known:
             self._known = at or 0
@@ -76,6 +67,22 @@ class Healing:
             self._begin(float("-inf"))
         else:
             self._begin(was - SLACK_MS)
+        self._checked_at = now
+
+    def step(self, now: float) -> None:
+        """Restore a day, or put back what was lost as far as there is room: a few seconds of work at most.
+
+        Args:
+            now: Monotonic seconds.
+
+        Raises:
+            redis.RedisError: Redis is away; the next step carries on. Likewise the next one.
+            OSError: The disk is full or read-only.
+        """
+        if self._unrestored:
+            self._restore_next_day()
+        elif self._unhealed or self._found:
+            self._put_back(now)
 
     def _begin(self, since: float) -> None:
         """Begin to restore what the journal knows of entries since then; earlier ones are known to be there."""
@@ -155,7 +162,7 @@ def take_back(found: Settled, inbox: Inbox, ledger: Ledger, flights: Flights) ->
     """
     if found.claim.id in flights:
         return None
-    ledger.forget_outcome(found.claim.id)
+    ledger.forget_outcome(found)
     if any(inbox.take_back(found.claim, place) for place in found.places):
         return flights.adopt(found.claim)
     return None

@@ -104,7 +104,7 @@ class Replay:
         waiting = deque(chosen)
         while (waiting or self._flights) and not stop.is_set():
             now = time.monotonic()
-            self._flights.learn_outcomes(now)
+            self._flights.learn_outcomes()
             self._flights.settle(now)
             self._submit_next(waiting, now)
             self._flights.submit_what_was_lost(now)

@@ -1,5 +1,6 @@
 """Wiring: the watcher of the settings, with its real parts."""
 
+import contextlib
 from collections.abc import Sequence
 
 import redis
@@ -8,7 +9,7 @@ from kombu.exceptions import OperationalError
 from worker import alive
 from worker.celery import app
 from worker.claim_check import ClaimCheck, Submission
-from worker.connection import connect
+from worker.connection import connect, translated
 from worker.errors import Unavailable
 from worker.flights import Flights
 from worker.healing import Healing
@@ -18,6 +19,7 @@ from worker.keys import Keys
 from worker.ledger import Ledger
 from worker.publish import Publisher
 from worker.retention import trim
+from worker.server import ServerCheck
 from worker.settings import Settings
 from worker.watcher import Watcher
 
@@ -41,15 +43,19 @@ def make_watcher(settings: Settings) -> Watcher:
 
     Raises:
         Unavailable: The inbox cannot be used, and what to do.
-        Misconfigured: The address of Redis cannot be understood.
+        Misconfigured: The address of Redis cannot be understood, or it is a cluster and the prefix has no hash tag.
     """
     inbox = Inbox(settings.inbox, settings.ignored)
     inbox.prepare()
     client, keys = connect(settings.address), Keys(settings.prefix)
+    check_server = ServerCheck(client, settings.prefix)
+    with contextlib.suppress(Unavailable), translated(settings.address):  # if it is away, then at the first upkeep
+        check_server()
 
     journal = Journal(inbox)
 
     def upkeep(fields: alive.Fields) -> None:
+        check_server()
         journal.keep(settings.ledger_days)
         alive.report(client, keys, "watcher", fields)
         for stream in (keys.articles, keys.rejected):

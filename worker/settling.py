@@ -17,7 +17,8 @@ def being_written(descriptor: int) -> bool | None:
     """Whether any process has the file open for writing; None where the system cannot tell.
 
     Linux grants a read lease only on a file that nobody has open for writing (fcntl(2), *Leases*), and only
-    to its owner or with CAP_LEASE; network file systems know no leases. The lease is given back at once.
+    to its owner or with CAP_LEASE. The lease is given back at once. Where others write beneath this system, the
+    answer means nothing (see ``canary.SHARED``): it must not be asked.
     SIGIO, which tells a lease holder that a writer came, must be ignored by the process.
     """
     if not hasattr(fcntl, "F_SETLEASE"):
@@ -73,6 +74,10 @@ class Settling:
         dues = (look.since + self._quiet for look in self._looks.values())
         return min((due if due > self._passed_at else self._passed_at + self._quiet for due in dues), default=None)
 
+    def is_new(self, path: str) -> bool:
+        """Whether the last pass did not look at the file."""
+        return path not in self._looks
+
     def put_off(self, path: str, until: float) -> None:
         """Look at a file again only then: it is complete, but cannot be claimed now."""
         if look := self._next.get(path):
@@ -85,10 +90,13 @@ class Settling:
             return False
         return look.since + self._quiet <= self._passed_at or look.since > self._passed_at
 
-    def is_due(self, path: str, now: float) -> bool:
-        """Whether the file must be looked at now; one that was seen a moment ago is only kept in mind."""
+    def is_due(self, path: str, now: float, *, room: bool = True) -> bool:
+        """Whether the file must be looked at now.
+
+        One that was seen a moment ago is only kept in mind, and so is any that was seen while there is no room.
+        """
         look = self._looks.get(path)
-        if look is None or now - look.since >= self._quiet:
+        if look is None or (room and now - look.since >= self._quiet):
             return True
         self._next[path] = look
         return False

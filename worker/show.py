@@ -106,5 +106,7 @@ def print_status(status: Status) -> None:
     for name, value in rows.items():
         table.add_row(Text(name, style="bold"), value)
     console.print(table)
+    for note in status.notes:
+        console.print(Text(note, style="yellow"))
     for problem in status.problems:
         console.print(Text(f"! {problem}", style="red"))

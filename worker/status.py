@@ -12,6 +12,7 @@ from worker.claim_check import ClaimCheck
 from worker.connection import text_of
 from worker.inbox import CLAIMED, Inbox
 from worker.keys import Keys
+from worker.server import eviction_risk
 
 COUNT_LIMIT = 1_000_000  # waiting files are counted up to here; a listing of so many takes a second already
 
@@ -39,6 +40,7 @@ class Status:
         groups: Consumer groups of the article stream.
         parts: Watchers and workers: how many seconds ago each reported.
         problems: What is wrong, in words; empty when all is well.
+        notes: What is worth knowing and not wrong.
     """
 
     waiting: int
@@ -50,6 +52,7 @@ class Status:
     groups: tuple[Group, ...]
     parts: dict[str, float]
     problems: tuple[str, ...]
+    notes: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -76,6 +79,11 @@ def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys, count_limit: 
         groups=_groups(client, keys.articles),
         parts=ages,
         problems=tuple(_problems(client, ages)),
+        notes=tuple(
+            f"{name} polls its inbox, because file events do not reach it; its log says why (no_file_events)"
+            for name, fields in said.items()
+            if fields.get("polls") and ages[name] <= alive.STALE_SECONDS
+        ),
     )
 
 
@@ -92,7 +100,6 @@ def _problems(client: "redis.Redis", ages: dict[str, float]) -> list[str]:
             problems.append(f"no {part} has reported; start one with `copydesk {part.replace('watcher', 'watch')}`")
         elif min(running) > alive.STALE_SECONDS:
             problems.append(f"no {part} has reported for {min(running):.0f} s")
-    policy = text_of(client.info("memory").get("maxmemory_policy", "noeviction"))
-    if policy != "noeviction":
-        problems.append(f"Redis may evict the queue and the ledger (maxmemory-policy {policy}); set it to noeviction")
+    if risk := eviction_risk(client):
+        problems.append(risk)
     return problems

@@ -22,13 +22,14 @@ from worker.claim_check import ClaimCheck, Delivery, Submission
 from worker.classify import Classify, load_classifier
 from worker.connection import connect, translated
 from worker.enrich.language import detect_language
-from worker.errors import Rejected, Unavailable
+from worker.errors import Misconfigured, Rejected, Unavailable
 from worker.keys import Keys
 from worker.limits import limit_memory
 from worker.logs import get_logger
 from worker.models import Document
 from worker.pipeline import explain
 from worker.publish import Output, Publisher
+from worker.server import ServerCheck
 from worker.settings import Settings, load_settings
 
 log = get_logger(__name__)
@@ -57,8 +58,12 @@ def bench() -> Bench:
 
 @signals.worker_init.connect
 def _prepare_parent(**_: object) -> None:
-    """Load what every process needs once, before they are forked from this one."""
-    bench()
+    """Load what every process needs once, before they are forked from this one; see that the server will do."""
+    try:
+        with contextlib.suppress(Unavailable), translated(bench().settings.address):
+            ServerCheck(bench().client, bench().keys.prefix)()
+    except Misconfigured as error:  # Celery logs what a signal raises and goes on, but for this
+        raise SystemExit(f"Error: {error}") from error
     detect_language("The language model is loaded with its first text.")
 
 

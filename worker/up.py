@@ -24,6 +24,7 @@ from worker.inbox import Inbox
 from worker.keys import Keys
 from worker.lifetime import bound
 from worker.logs import get_logger
+from worker.server import ServerCheck
 from worker.settings import Settings
 from worker.status import Status, take_snapshot
 
@@ -34,6 +35,8 @@ STOP_SECONDS = 25.0  # for a part to end by itself: a worker finishes what it ha
 LOOK_EVERY = 1.0  # seconds
 RESTART_PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)  # seconds before the nth restart in a row
 STEADY_SECONDS = 30.0  # a part that ran for so long starts its restarts anew
+SILENT_SECONDS = 40.0  # Celery may take 30 to come back after Redis was away
+REPORTS_AS = {"worker": "worker", "watch": "watcher"}  # a part's name where it says that it is alive
 COUNT_LIMIT = 10_000  # waiting files are counted up to here
 
 
@@ -45,7 +48,8 @@ class Part:
         self._start = start
         self._restarts = 0
         self._process = start()
-        self._started_at = time.monotonic()
+        self._started_at = self._heard_at = time.monotonic()
+        self._word: float | None = None
 
     def look(self, now: float) -> None:
         """Start it again if it has ended, after a pause that grows with the failures in a row."""
@@ -61,9 +65,20 @@ class Part:
             self._started_at = now
             self._process = self._start()
 
-    def runs_for(self, now: float) -> float:
-        """Seconds since it was last started."""
-        return now - self._started_at
+    @property
+    def pid(self) -> int:
+        """The id of its process, which stays the same from start to end."""
+        return self._process.pid
+
+    def silent_for(self, word: float | None, now: float) -> float:
+        """Seconds, by our own clock, since its last word changed, it was started, or it was excused."""
+        if word != self._word:
+            self._word, self._heard_at = word, now
+        return now - max(self._heard_at, self._started_at)
+
+    def excuse(self, now: float) -> None:
+        """It could not have said anything until now."""
+        self._heard_at = now
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it, by force if it takes too long."""
@@ -82,7 +97,8 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
     """Run everything until told to stop.
 
     Raises:
-        Misconfigured: There is no Redis server to run, or another ``copydesk up`` has the state folder.
+        Misconfigured: There is no Redis server to run, another ``copydesk up`` has the state folder, or the server
+            is a cluster and the prefix has no hash tag.
         Unavailable: The inbox or the state folder cannot be used, or Redis does not answer.
     """
     inbox = Inbox(settings.inbox, settings.ignored)
@@ -95,6 +111,8 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
             cleanup.callback(parts[0].stop)
         client = connect(settings.address)
         wait_until_it_answers(client, settings, stop, parts)
+        with translated(settings.address):
+            ServerCheck(client, settings.prefix)()
         for name in ("worker", "watch"):
             part = Part(name, _command(name, settings, console))
             parts.append(part)
@@ -167,24 +185,32 @@ def _supervise(
     stop: threading.Event,
     show: Callable[[Status], None],
 ) -> None:
+    keys = Keys(settings.prefix)
     while not stop.wait(LOOK_EVERY):
         now = time.monotonic()
         for part in parts:
             part.look(now)
-        with contextlib.suppress(redis.RedisError, Unavailable):  # its restart is under way
-            show(take_snapshot(inbox, client, Keys(settings.prefix), count_limit=COUNT_LIMIT))
+        try:
+            show(take_snapshot(inbox, client, keys, count_limit=COUNT_LIMIT))
+            alive.report(client, keys, "up", {})
+            said = alive.parts(client, keys)
+        except (redis.RedisError, Unavailable):  # it is away or takes no writes, so nobody can report
             for part in parts:
-                if part.name == "worker" and part.runs_for(now) > alive.STALE_SECONDS:
-                    _restart_if_stuck(part, alive.parts(client, Keys(settings.prefix)), stuck_after(settings))
+                part.excuse(now)
+            continue
+        for part in parts:
+            _restart_if_stuck(part, said, stuck_after(settings), now)
 
 
-def _restart_if_stuck(worker: Part, said: Mapping[str, Mapping[str, float]], limit: float) -> None:
-    """A worker may be connected and no longer consume: its process lives, its work does not."""
-    try:
-        alive.check(said, "worker", limit, time.time())
-    except Unavailable as error:
-        log.warning("stuck", part=worker.name, detail=str(error))
-        worker.stop(signal.SIGKILL)
+def _restart_if_stuck(part: Part, said: Mapping[str, Mapping[str, float]], limit: float, now: float) -> None:
+    """A part may live and do nothing: a worker that is connected and no longer consumes, a watcher that hangs."""
+    if part.name not in REPORTS_AS:
+        return
+    word = said.get(f"{alive.here(REPORTS_AS[part.name])}:{part.pid}", {})
+    silent, stalled = part.silent_for(word.get("at"), now), word.get("stalled", 0.0)
+    if silent > SILENT_SECONDS or stalled > limit:
+        log.warning("stuck", part=part.name, silent_seconds=round(silent), stalled_seconds=round(stalled))
+        part.stop(signal.SIGKILL)
 
 
 @contextlib.contextmanager

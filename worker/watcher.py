@@ -97,24 +97,30 @@ class Watcher:
         self._unseen = self._unseen or hints.happened
         hints.happened = False
         flights = self._flights
-        trouble: OSError | None = None
+        trouble: OSError | Unavailable | None = None
         for stage in (
-            flights.learn_outcomes,
-            self._healing.step,  # in between: what is settled is older than the marker, so its loss is noticed
-            flights.settle,
+            self.settle,
+            self._healing.step,
             partial(self.look, hints=hints),
             flights.reconcile,
             flights.submit_what_was_lost,
         ):
             try:
                 stage(now)
-            except OSError as error:  # one folder or file in trouble holds up nothing else
+            except (OSError, Unavailable) as error:  # one folder or file in trouble holds up nothing else
                 trouble = trouble or error
         if now - self._kept_up_at >= UPKEEP_EVERY:
-            self._upkeep({"in_flight": len(flights), "settled": flights.settled})
+            polls = float(bool(hints.unheard))
+            self._upkeep({"in_flight": len(flights), "settled": flights.settled, "polls": polls})
             self._kept_up_at = now
         if trouble:
             raise trouble
+
+    def settle(self, now: float) -> None:
+        """Move what has an outcome. It is older than the marker that was looked at, so its loss is noticed."""
+        self._flights.learn_outcomes()
+        self._healing.notice(now)
+        self._flights.settle(now)
 
     def look(self, now: float, hints: Hints) -> None:
         """Look at the folder if something happened, something is settling, or it is time; and if there is room."""
@@ -127,20 +133,25 @@ class Watcher:
         """Claim and submit the files that are complete, as far as there is room in flight."""
         new: list[Flight] = []
         most = max(LOOK_AHEAD * self._settings.max_in_flight, 1000)
-        looked = 0
+        looked, complete, room = 0, False, self._flights.has_room()
+        hints.check(now)
         self._settling.begin_pass(now)
         try:
             for found in self._inbox.waiting(hints.visit):
-                size = self._size_if_complete(found, now, hints)
+                size = self._size_if_complete(found, now, hints, room=room)
                 if size is not None and self._flights.has_room(size) and (flight := self._claim(found, size, now)):
                     hints.closed.pop(found.path, None)
                     new.append(flight)
-                looked += not self._settling.is_slow(found.path)  # many slow writers must not hide what is complete
+                    room = self._flights.has_room()
+                # Many slow writers must not hide what is complete; what only waits for room must not pile up.
+                looked += size is not None or not room or not self._settling.is_slow(found.path)
                 if looked >= most:
                     break
+            else:
+                complete = True
         finally:
             self._settling.end_pass()
-            self._looked_at, self._unseen = now, looked >= most
+            self._looked_at, self._unseen = now, not complete
             self._flights.submit(new, now)
 
     def _claim(self, found: Waiting, size: int, now: float) -> Flight | None:
@@ -154,13 +165,19 @@ class Watcher:
             return None
         return self._flights.adopt(claim, size) if claim else None
 
-    def _size_if_complete(self, found: Waiting, now: float, hints: Hints) -> int | None:
+    def _size_if_complete(self, found: Waiting, now: float, hints: Hints, *, room: bool) -> int | None:
         """Its size in bytes if the file is completely written; anything but a file is complete at once."""
-        if not self._settling.is_due(found.path, now):
+        if not self._settling.is_due(found.path, now, room=room):
             return None
         try:
             stat = found.stat()
         except OSError:
             return None  # gone since it was listed
-        complete = self._settling.is_complete(found.path, stat, now, hints.closed, found.being_written)
-        return stat.st_size if complete else None
+        if not self._unseen and self._settling.is_new(found.path):
+            hints.appeared(found.path)
+        closed, writing = ((), _unknown) if hints.shared else (hints.closed, found.being_written)
+        return stat.st_size if self._settling.is_complete(found.path, stat, now, closed, writing) else None
+
+
+def _unknown() -> None:
+    """Who has a file open cannot be told where others write beneath this system."""

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +27,23 @@ class RedisServer:
 
     def __init__(self, folder: Path, wait_until: WaitUntil, *options: str) -> None:
         folder.mkdir(exist_ok=True)
-        self._folder = folder
+        self.folder = folder
+        self.wait_until = wait_until
         self._options = options
-        self._wait_until = wait_until
         self.url = f"unix://{folder}/s"
         self.client = redis.Redis.from_url(self.url)
         self.start()
 
     def start(self) -> None:
-        command = [find_server(), "--port", "0", "--unixsocket", f"{self._folder}/s", "--dir", str(self._folder)]
-        with (self._folder / "log").open("ab") as log:
-            options = ("--save", "", *self._options)
+        self.launch()
+        self.wait_until(self._answers, "Redis to answer")
+
+    def launch(self, *more: str) -> None:
+        """Start it with more options, and wait for nothing."""
+        command = [find_server(), "--port", "0", "--unixsocket", f"{self.folder}/s", "--dir", str(self.folder)]
+        with (self.folder / "log").open("ab") as log:
+            options = ("--save", "", *self._options, *more)
             self._process = subprocess.Popen([*command, *options], stdout=log, stderr=log, start_new_session=True)
-        self._wait_until(self._answers, "Redis to answer")
 
     def _answers(self) -> bool:
         try:
@@ -80,13 +84,13 @@ class Stack:
             **settings,
         }
 
-    def start(self, *parts: str) -> list["subprocess.Popen[bytes]"]:
-        """Start ``watch`` and ``worker``, or the parts named."""
+    def start(self, *parts: str, within: Sequence[str] = ()) -> list["subprocess.Popen[bytes]"]:
+        """Start ``watch`` and ``worker``, or the parts named, as arguments of another command if one is given."""
         started = []
         for part in parts or ("watch", "worker"):
             with self._log.open("ab") as log:
                 process = subprocess.Popen(
-                    [sys.executable, "-m", "worker.cli", part],
+                    [*within, sys.executable, "-m", "worker.cli", part],
                     env=self.environment,
                     stdout=log,
                     stderr=log,

@@ -132,6 +132,18 @@ def test_a_killed_part_is_started_again(up: Up, part: str) -> None:
     assert json.loads(up.run("tail", "--json", "--from-start", "--count", "1"))["version"] == 1
 
 
+def test_parts_that_live_and_do_nothing_are_started_again(up: Up) -> None:
+    (up.inbox / "a.txt").write_text(article(1))
+    up.wait_until(lambda: up.done() == 1, "the first file in _done")
+    stopped = [up.part(name) for name in ("watch", "worker")]
+    for part in stopped:
+        part.suspend()
+    (up.inbox / "b.txt").write_text(article(2))
+    up.wait_until(lambda: up.done() == 2, "the second file in _done", seconds=100)
+    assert gone(stopped)
+    assert up.log().count('"event": "stuck"') == 2
+
+
 def test_a_second_one_on_the_same_state_says_why_it_cannot(up: Up) -> None:
     message = up.run("up", status=1)
     assert "already up" in message

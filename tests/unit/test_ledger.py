@@ -1,5 +1,6 @@
 """What the ledger remembers again, and what it does not unlearn."""
 
+import json
 import uuid
 
 import fakeredis
@@ -80,3 +81,13 @@ def test_publishing_goes_on_only_where_healing_was_begun_and_not_lost(ledger: Le
     assert ledger.set_marker() is None
     ledger.set_healing(True)
     assert ledger.set_marker()
+
+
+@pytest.mark.parametrize(("entry", "stays"), [("5-0", False), ("9-0", True)])
+def test_only_the_outcome_that_was_lost_is_forgotten_and_not_that_of_a_run_since(
+    ledger: Ledger, client: fakeredis.FakeRedis, keys: Keys, entry: str, stays: bool
+) -> None:
+    found = settled("5-0")
+    client.set(keys.outcome(found.claim.id), json.dumps({"status": "published", "entry": entry}))
+    ledger.forget_outcome(found)
+    assert bool(client.exists(keys.outcome(found.claim.id))) == stays

@@ -227,6 +227,17 @@ def test_slow_writers_hide_nothing_that_is_complete(make_desk: MakeDesk) -> None
     assert set(GOOD) <= set(desk.names("_done"))
 
 
+def test_a_backlog_is_looked_at_a_part_at_a_time(make_desk: MakeDesk) -> None:
+    desk = make_desk(max_in_flight=2)
+    desk.deaf = True
+    desk.drop(*(f"{number}.txt" for number in range(3000)))
+    for _ in range(5):
+        desk.pass_time(1)
+        assert len(desk.watcher._settling) <= 1000
+        desk.publish(desk.rung[-2:])
+    assert len(desk.names("_done")) == 8
+
+
 def test_our_folders_are_made_again_when_somebody_removed_them(desk: Desk) -> None:
     for name in ("_claimed", "_done", "_failed"):
         (desk.root / name).rmdir()
@@ -342,7 +353,7 @@ def test_an_outcome_that_was_learned_before_a_flush_is_not_believed(make_desk: M
     desk.drop("good.txt")
     while not desk.client.xlen(desk.keys.articles):
         desk.pass_time(0.1)
-    desk.flights.learn_outcomes(desk.now)
+    desk.flights.learn_outcomes()
     assert desk.names("_claimed") == ["good.txt"]
     desk.client.flushall()
     desk.pass_time(LOST_AFTER + 1)
@@ -358,12 +369,12 @@ def test_what_is_settled_is_older_than_the_marker_so_that_its_loss_is_noticed(
     desk.drop("good.txt")
     desk.pass_time(0.5)
 
-    def publish_and_learn(now: float, learn: Callable[[float], None] = desk.flights.learn_outcomes) -> None:
+    def publish_and_learn(learn: Callable[[], None] = desk.flights.learn_outcomes) -> None:
         marked = desk.client.get(desk.marker)
         while desk.client.time()[0] * 1000 + desk.client.time()[1] // 1000 <= int(marked):
             continue
         desk.publish(desk.rung)
-        learn(now)
+        learn()
 
     monkeypatch.setattr(desk.flights, "learn_outcomes", publish_and_learn)
     desk.watcher.step(desk.now + 1, desk.hints)
