@@ -155,7 +155,7 @@ def take_back(found: Settled, inbox: Inbox, ledger: Ledger, flights: Flights) ->
     """
     if found.claim.id in flights:
         return None
-    ledger.forget_outcome(found.claim.id)
+    ledger.forget_outcome(found)
     if any(inbox.take_back(found.claim, place) for place in found.places):
         return flights.adopt(found.claim)
     return None

@@ -1,6 +1,8 @@
 """The ledger's other side: noticing that Redis lost it or the streams, and restoring it from a journal."""
 
+import contextlib
 import importlib.resources
+import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -124,9 +126,20 @@ class Ledger:
             if (not reply if found.content is None else reply is not None and text_of(reply).startswith("- "))
         ]
 
-    def forget_outcome(self, claim: str) -> None:
-        """Have a claim run again although it was settled."""
-        self._client.delete(self._keys.outcome(claim))
+    def forget_outcome(self, found: Settled) -> None:
+        """Have a claim run again although it was settled; the outcome of a run since then stays.
+
+        Of two watchers that put the same file back, the slower one would else have the faster one publish it twice.
+        """
+        key = self._keys.outcome(found.claim.id)
+        with self._client.pipeline() as pipe:
+            pipe.watch(key)  # type: ignore[no-untyped-call]  # redis-py's own omission
+            stored: Any = pipe.get(key)
+            if stored and json.loads(stored)["entry"] == found.entry:
+                pipe.multi()
+                pipe.delete(key)
+                with contextlib.suppress(WatchError):  # it has just got another outcome
+                    pipe.execute()
 
     def stream_of(self, found: Settled) -> str:
         """The stream that holds its entry."""

@@ -1,6 +1,6 @@
-"""What the ledger remembers again, and what it does not unlearn."""
+"""The ledger's other side."""
 
-import uuid
+import json
 
 import fakeredis
 import pytest
@@ -10,73 +10,25 @@ from worker.journal import Settled
 from worker.keys import Keys
 from worker.ledger import Ledger
 
-CONTENT = "c" * 64
+KEYS = Keys("test")
+CLAIM = Claim("20260131T120000000000-0123456789ab", "a.png")
 
 
-@pytest.fixture
-def keys() -> Keys:
-    return Keys(uuid.uuid4().hex)
-
-
-@pytest.fixture
-def client() -> fakeredis.FakeRedis:
-    return fakeredis.FakeRedis()
-
-
-@pytest.fixture
-def ledger(client: fakeredis.FakeRedis, keys: Keys) -> Ledger:
-    return Ledger(client, keys, "inbox", days=1)
-
-
-def settled(entry: str, version: int = 2) -> Settled:
-    claim = Claim("20260131T000000000000-000000000000", "a.txt")
-    return Settled(claim, "published", (), entry, "article-1", version, CONTENT, None, None, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("known", "lost", "after"),
-    [
-        (None, False, "5-0 2"),
-        (None, True, "- 2"),
-        ("5-0 2", False, "5-0 2"),
-        ("5-0 2", True, "- 2"),
-        ("9-0 2", True, "9-0 2"),
-        ("- 2", True, "- 2"),
-    ],
-    ids=["unknown", "unknown and lost", "known", "known and lost", "published again since", "lost already"],
-)
-def test_an_entry_is_remembered_or_marked_as_lost(
-    ledger: Ledger, client: fakeredis.FakeRedis, keys: Keys, known: str | None, lost: bool, after: str
-) -> None:
-    if known:
-        client.hset(keys.ledger("article-1"), CONTENT, known)
-    ledger.restore([settled("5-0")], {(keys.articles, "5-0")} if lost else set())
-    assert client.hget(keys.ledger("article-1"), CONTENT) == after.encode()
-    assert client.hget(keys.ledger("article-1"), "version") == b"2"
-    assert 0 < client.ttl(keys.ledger("article-1")) <= 86_400
-
-
-def test_a_version_is_never_taken_back(ledger: Ledger, client: fakeredis.FakeRedis, keys: Keys) -> None:
-    client.hset(keys.ledger("article-1"), "version", 7)
-    ledger.restore([settled("5-0", version=2)], set())
-    assert client.hget(keys.ledger("article-1"), "version") == b"7"
-
-
-def test_a_marker_that_is_older_than_known_stays_so(ledger: Ledger, client: fakeredis.FakeRedis, keys: Keys) -> None:
-    assert ledger.renew_marker(0) == (None, None)
-    ledger.set_healing(True)
-    set_at = ledger.set_marker()
-    assert set_at is not None
-    was, now = ledger.renew_marker(set_at)
-    assert was == set_at
-    assert now is not None
-    assert now >= set_at
-    client.set(keys.marker("inbox"), 1000)
-    assert ledger.renew_marker(now) == (1000, 1000)
-    assert client.get(keys.marker("inbox")) == b"1000"
-
-
-def test_publishing_goes_on_only_where_healing_was_begun_and_not_lost(ledger: Ledger) -> None:
-    assert ledger.set_marker() is None
-    ledger.set_healing(True)
-    assert ledger.set_marker()
+@pytest.mark.parametrize(("entry", "stays"), [("1-0", False), ("2-0", True)])
+def test_only_the_outcome_that_was_lost_is_forgotten_and_not_that_of_a_run_since(entry: str, stays: bool) -> None:
+    client = fakeredis.FakeRedis()
+    client.set(KEYS.outcome(CLAIM.id), json.dumps({"status": "rejected", "entry": entry}))
+    found = Settled(
+        CLAIM,
+        status="rejected",
+        places=("_failed/2026-01-31/a.png",),
+        entry="1-0",
+        article=None,
+        version=None,
+        content=None,
+        topic=None,
+        pipeline=None,
+        at=0.0,
+    )
+    Ledger(client, KEYS, "inbox", days=1).forget_outcome(found)
+    assert bool(client.exists(KEYS.outcome(CLAIM.id))) == stays
