@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 COPYDESK_DATA ?= ../shared/data
 
-.PHONY: help up test quality lint lock schemas clean
+.PHONY: help up test quality chaos chaos-short lint lock schemas clean
 
 help:          ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## ?/\t/' | expand -t 14
@@ -18,6 +18,12 @@ test: $(INSTALLED)  ## unit, contract and integration tests; they need nothing b
 
 quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with the data
 	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m pytest tests/quality
+
+chaos: $(INSTALLED)  ## seeded faults against real processes: 50,000 files, 1,000 SIGKILLs, under an hour; Linux
+	$(BIN)/python -m tests.chaos --rounds 25 --files 2000 --kills 42
+
+chaos-short: $(INSTALLED)  ## the same, one round: 2,000 files, 50 SIGKILLs, under two minutes
+	$(BIN)/python -m tests.chaos --seed 7 --files 2000 --kills 50
 
 lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files
 	$(BIN)/ruff format --check .
