@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 COPYDESK_DATA ?= ../shared/data
 
-.PHONY: help up test quality scale lint lock schemas clean
+.PHONY: help up test quality scale chaos chaos-short lint lock schemas clean
 
 help:          ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## ?/\t/' | expand -t 14
@@ -21,6 +21,12 @@ quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with t
 
 scale: $(INSTALLED)  ## a hundred thousand files at once: memory and time per file; takes many minutes
 	$(BIN)/python -m pytest tests/scale
+
+chaos: $(INSTALLED)  ## seeded faults against real processes: 50,000 files, 1,000 SIGKILLs, under an hour; Linux
+	$(BIN)/python -m tests.chaos --rounds 25 --files 2000 --kills 42
+
+chaos-short: $(INSTALLED)  ## the same, one round: 2,000 files, 50 SIGKILLs, under two minutes
+	$(BIN)/python -m tests.chaos --seed 7 --files 2000 --kills 50
 
 lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files
 	$(BIN)/ruff format --check .

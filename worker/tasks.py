@@ -12,6 +12,7 @@ import structlog
 from billiard.exceptions import WorkerLostError
 from celery import signals
 from celery.worker.request import Request
+from kombu.transport.virtual import QoS
 
 from schemas.article import Article
 from schemas.rejection import Reason, Rejection
@@ -86,7 +87,25 @@ def _report_alive(**_: object) -> None:
 
 
 class IngestRequest(Request):
-    """Sees, in the parent, how a worker process died, so that a rejection can tell."""
+    """A task as the parent sees it: how its process died, and when its message is done with."""
+
+    def acknowledge(self) -> None:
+        """Have the broker drop the message; where that fails, Celery logs it and it is delivered again later."""
+        super().acknowledge()
+        self._let_go()
+
+    def reject(self, requeue: bool = False) -> None:
+        """Have the broker give the message to a worker again, or drop it; where that fails, likewise."""
+        super().reject(requeue)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Kombu counts a message that it could not acknowledge as in hand for ever.
+
+        A worker that counts as many as it has processes would take no more.
+        """
+        if not self.message.acknowledged:
+            QoS.ack(self.message.channel.qos, self.message.delivery_tag)  # type: ignore[no-untyped-call]  # kombu's
 
     def on_failure(self, exc_info: Any, send_failed_event: bool = True, return_ok: bool = False) -> Any:
         """Note how the only file of a batch ended its process; Celery then delivers the batch again."""
