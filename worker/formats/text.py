@@ -3,10 +3,9 @@
 import re
 
 from worker.errors import Rejected
+from worker.formats.bounds import check_length
 from worker.formats.encoding import decode
 from worker.models import Document, RawArticle, RawBlock
-
-MAX_LINES = 50_000  # a long article has some hundreds
 
 # Not str.splitlines: U+0085 is more often a broken ellipsis than a line break.
 _BREAK = re.compile("\r\n|[\r\n\v\f\u2028\u2029]")
@@ -16,7 +15,7 @@ def read(document: Document) -> RawArticle:
     """Read plain text in whatever encoding.
 
     Raises:
-        Rejected: ``undecodable``, ``binary``, ``empty`` or ``too_many_lines``.
+        Rejected: ``undecodable``, ``binary``, ``empty``, ``too_long`` or ``too_many_lines``.
     """
     decoded = decode(document.data)
     blocks = line_blocks(decoded.text)
@@ -29,14 +28,14 @@ def line_blocks(text: str) -> tuple[RawBlock, ...]:
     """One block for each line that is not blank.
 
     Raises:
-        Rejected: ``too_many_lines``.
+        Rejected: ``too_long`` or ``too_many_lines``.
     """
-    lines = sum(1 for _ in _BREAK.finditer(text))
-    if lines >= MAX_LINES:
-        raise Rejected("parse", "too_many_lines", f"{lines + 1} lines; at most {MAX_LINES} are read")
+    check_length(len(text))
+    lines = _BREAK.split(text)
+    check_length(len(text), len(lines))
     blocks = []
     gap = True
-    for line in _BREAK.split(text):
+    for line in lines:
         if line.strip():
             blocks.append(RawBlock("line", line, gap))
             gap = False

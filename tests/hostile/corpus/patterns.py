@@ -14,7 +14,7 @@ from worker.classify.rules import load
 _LINES = 9_000  # of as many characters at most:
 _SPREAD = 980_000
 
-_ATTACKS = (
+ATTACKS = (
     ("labels: most … on on on", "most" + " on" * 31 + " " + "x" * 41),
     ("labels: top from from", "top" + " from" * 17 + " " + "x" * 41 + "!x"),
     ("labels: trending stories", "trending" + " stories" * 16 + "x"),
@@ -98,10 +98,10 @@ def _rule_words_as_headlines() -> str:
 
 
 CASES: list[Case] = [
-    *(text(f"in lines: {name}", _in_lines(attack)) for name, attack in _ATTACKS),
-    *(text(f"above the text: {name}", _above(attack)) for name, attack in _ATTACKS),
-    *(text(f"in one line: {name}", _in_one_line(attack)) for name, attack in _ATTACKS),
-    *(page(f"in paragraphs: {name}", _in_a_page(attack)) for name, attack in _ATTACKS),
+    *(text(f"in lines: {name}", _in_lines(attack)) for name, attack in ATTACKS),
+    *(text(f"above the text: {name}", _above(attack)) for name, attack in ATTACKS),
+    *(text(f"in one line: {name}", _in_one_line(attack)) for name, attack in ATTACKS),
+    *(page(f"in paragraphs: {name}", _in_a_page(attack)) for name, attack in ATTACKS),
     text("every word of every rule", _every_rule, "record"),
     text("one word of the rules", _one_rule_word, "record"),
     text("rules in the headline", _rule_words_as_headlines),
