@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from worker.errors import Rejected
 from worker.models import RawBlock
 
-MAX_LINES = 10_000  # or blocks of a page; a long article has some hundreds
+MAX_LINES = 10_000  # that are not blank, or blocks of a page; a long article has some hundreds
 MAX_CHARACTERS = 1_000_000  # a long novel; the longest articles have a tenth of it
 
 

@@ -18,19 +18,20 @@ from worker.errors import Rejected
 from worker.formats.bounds import bounded
 from worker.formats.encoding import decode, peek
 from worker.formats.html_metadata import read_metadata, short_text
+from worker.formats.html_scan import check_tags
 from worker.formats.text import line_blocks
 from worker.models import Document, RawArticle, RawBlock, RawKind
 
-MAX_TAGS = 150_000  # of a page, counted before it is parsed: a page of news has some 2,000, rarely 10,000
 MAX_ELEMENTS = 15_000  # of a page that is given to the libraries; a page of news has some 1,000, rarely 5,000
+MAX_TEXTS = 2_000  # likewise, of its pieces of text between the edges of blocks; some 200, rarely 1,500
 MAX_WORK = (
     400_000  # depths of all of a page's elements, taken twice each; a page of news has some 20,000, rarely 150,000
 )
-MAX_ATTRIBUTES = 500  # of one element: looking for one of them takes time with their number
-MAX_CHARACTERS = 1_000_000  # of a page's text and scripts
+MAX_CHARACTERS = 1_000_000  # of a page's text, scripts and attributes
 MAX_LINKS = 1_000
 MAX_CAPTIONS = 500
 _MAX_URL = 2_000  # characters
+_MAX_ATTRIBUTE = 5_000  # likewise
 _LITTLE = 800  # characters of an article
 _CLEARLY_MORE = 1.3  # times
 _MAX_CAPTION = 1_000  # characters; what is longer is text that a page calls a caption
@@ -80,6 +81,7 @@ def read(document: Document) -> RawArticle:
     tree = _parse(decoded.text)
     if tree is None:
         raise Rejected("parse", "no_body", "there is no readable text on the page", "body")
+    _drop_long_attributes(tree)
     heavy = _is_heavy(tree)
     metadata = read_metadata(tree, None if heavy else document.received_at)
     body = None if heavy else _extract(tree)
@@ -106,9 +108,7 @@ def read(document: Document) -> RawArticle:
 
 
 def _parse(text: str) -> Any | None:
-    tags = text.count("<")
-    if tags > MAX_TAGS:
-        raise Rejected("parse", "too_complex", f"{tags} tags; at most {MAX_TAGS} are read")
+    check_tags(text)
     # The text is decoded already, so whatever encoding the page declares is overruled. Not huge_tree: the parser's
     # own limits on depth and size are what keeps it and its users from running out of stack.
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
@@ -118,18 +118,33 @@ def _parse(text: str) -> Any | None:
         return None
 
 
+def _drop_long_attributes(tree: Any) -> None:
+    """Forget what is no word about an article: pictures in data addresses, mostly."""
+    for element in tree.xpath(f"//*[@*[string-length() > {_MAX_ATTRIBUTE}]]"):
+        for name, value in element.items():
+            if len(value) > _MAX_ATTRIBUTE:
+                del element.attrib[name]
+
+
 def _is_heavy(tree: Any) -> bool:
     """Whether a page would keep the libraries busy for too long: some of their steps are quadratic."""
-    depth = work = elements = characters = 0
+    depth = work = elements = texts = characters = 0
+    in_text = False
     for event, node in etree.iterwalk(tree, events=("start", "end")):
-        starts = event == "start"
-        depth += 1 if starts else -1
+        text = (node.text if event == "start" else node.tail) or ""
+        if in_text and node.tag not in _INLINE:  # the edge of a block
+            texts += 1
+            in_text = False
+        in_text = in_text or not (text == "" or text.isspace())
+        if event == "start":
+            depth += 1
+            elements += 1
+            characters += sum(len(name) + len(value) for name, value in node.items())
+        else:
+            depth -= 1
         work += depth
-        elements += starts
-        characters += len((node.text if starts else node.tail) or "")
-        if work > MAX_WORK or elements > MAX_ELEMENTS or characters > MAX_CHARACTERS:
-            return True
-        if len(node.attrib) > MAX_ATTRIBUTES:
+        characters += len(text)
+        if work > MAX_WORK or elements > MAX_ELEMENTS or texts > MAX_TEXTS or characters > MAX_CHARACTERS:
             return True
     return False
 

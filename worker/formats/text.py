@@ -1,9 +1,10 @@
 """Plain text: one block a line."""
 
 import re
+from collections.abc import Iterator
 
 from worker.errors import Rejected
-from worker.formats.bounds import check_length
+from worker.formats.bounds import bounded, check_length
 from worker.formats.encoding import decode
 from worker.models import Document, RawArticle, RawBlock
 
@@ -31,14 +32,13 @@ def line_blocks(text: str) -> tuple[RawBlock, ...]:
         Rejected: ``too_long`` or ``too_many_lines``.
     """
     check_length(len(text))
-    lines = _BREAK.split(text)
-    check_length(len(text), len(lines))
-    blocks = []
+    return bounded(_lines(text))
+
+
+def _lines(text: str) -> Iterator[RawBlock]:
     gap = True
-    for line in lines:
-        if line.strip():
-            blocks.append(RawBlock("line", line, gap))
-            gap = False
-        else:
-            gap = True
-    return tuple(blocks)
+    for line in _BREAK.split(text):
+        blank = line == "" or line.isspace()
+        if not blank:
+            yield RawBlock("line", line, gap)
+        gap = blank
