@@ -3,7 +3,6 @@
 import json
 import os
 import selectors
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from worker.classify import Classify, load_classifier
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
 from worker.limits import limit_memory
-from worker.logs import configure
 from worker.models import Document
 from worker.names import display
 from worker.pipeline import explain, process
@@ -124,5 +122,7 @@ def _collect(case: Case, pid: int, pipe: int) -> Result:
     megabytes = usage.ru_maxrss / 1000
     if status or not said:
         spent = usage.ru_utime + usage.ru_stime
-        return Result(case.name, "died", f"its process ended with {os.waitstatus_to_exitcode(status)}", spent, spent, megabytes)
+        return Result(
+            case.name, "died", f"its process ended with {os.waitstatus_to_exitcode(status)}", spent, spent, megabytes
+        )
     return Result(case.name, *json.loads(said), megabytes)

@@ -62,7 +62,7 @@ def main() -> None:
     folder = Path(".fuzz", name)
     folder.mkdir(parents=True, exist_ok=True)
     for number, case in enumerate(CASES):
-        if len(data := case.data()) <= SEED_BYTES:
+        if isinstance(case.content, str | bytes) and len(data := case.data()) <= SEED_BYTES:
             (folder / f"seed-{number}").write_bytes(data)
 
     def try_one(data: bytes) -> None:

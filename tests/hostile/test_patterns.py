@@ -26,7 +26,28 @@ BOUNDS = {  # of the texts that the patterns of these modules are tried on
     "worker.classify.phrases": 5_000,  # of a rule's pattern; a text's words are tried one by one
     "worker.formats": 4_096,
 }
-CIRCLES = (" ", "\n", "a", "A", "é", "1", ".", "!", "-", "(", "“", "<", "'", "a ", "A.", "a@", "1/", "http://", "<!--", "\n ")
+CIRCLES = (
+    " ",
+    "\n",
+    "a",
+    "A",
+    "é",
+    "1",
+    ".",
+    "!",
+    "-",
+    "(",
+    "“",
+    "<",
+    "'",
+    "a ",
+    "A.",
+    "a@",
+    "1/",
+    "http://",
+    "<!--",
+    "\n ",
+)
 TAILS = ("", "x", "x" * 45, "!x", "\x00")
 
 

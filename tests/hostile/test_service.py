@@ -70,7 +70,7 @@ def test_good_files_come_out_soon_while_hostile_ones_are_worked_through(make_sta
     stack = make_stack(COPYDESK_LOG_LEVEL="info")
     processes = stack.start()
     stack.drop("first.txt", article(10_000))
-    stack.wait_until(lambda: stack.done(), "the service at work")
+    stack.wait_until(stack.done, "the service at work")
     before = pool(processes)
     drill = Drill(stack, CASES[::EVERY])
     stack.wait_until(drill.step, "every file in its place", seconds=500)

@@ -65,8 +65,8 @@ def read_document(document: Document) -> RawArticle:
     """Read a file of any known format, told by its content first and its name second.
 
     Raises:
-        Rejected: ``empty``, ``binary``, ``unknown_type``, ``undecodable``, ``too_complex``, ``too_long``, ``too_many_lines`` or
-            ``no_body``.
+        Rejected: ``empty``, ``binary``, ``unknown_type``, ``undecodable``, ``too_complex``, ``too_long``,
+            ``too_many_lines`` or ``no_body``.
     """
     if not document.data.strip(_BLANK):
         raise Rejected("parse", "empty", "it holds no text" if document.data else "it holds no bytes")

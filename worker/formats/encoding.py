@@ -21,10 +21,7 @@ _BOMS = (
 _CONTROLS = "".join(map(chr, (*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)))
 _HIGH = bytes(range(0x80, 0x100))
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-_WESTERN = (
-    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŸŒœ"
-    "‘’“”„‚–—…•€£§©®°«»¡¿\xa0ºª½¼¾·´²³™\xad"
-)
+_WESTERN = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŸŒœ‘’“”„‚–—…•€£§©®°«»¡¿\xa0ºª½¼¾·´²³™\xad"
 
 
 @dataclass(frozen=True, slots=True)

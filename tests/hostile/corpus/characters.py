@@ -42,7 +42,9 @@ CASES: list[Case] = [
     text("emoji sequences", f"{HEADLINE}\n\n" + "👨‍👩‍👧‍👦🏳️‍🌈 " * 20_000),
     text("emoji alone", "😀" * 200_000),
     text("regional indicators", f"{HEADLINE}\n\n" + "🇺🇦" * 100_000),
-    text("every plane", GOOD + "".join(chr(point) for point in range(0x3000, 0x30000, 7) if not 0xD800 <= point < 0xE000)),
+    text(
+        "every plane", GOOD + "".join(chr(point) for point in range(0x3000, 0x30000, 7) if not 0xD800 <= point < 0xE000)
+    ),
     text("scripts without spaces", "外務省は新しい会談を発表した\n\n" + "大臣は来週ジュネーブで会談する。" * 20_000),
     text("Thai without spaces", "รัฐมนตรีพบกันที่เจนีวา\n\n" + "รัฐมนตรีต่างประเทศพบกันเมื่อวันอังคาร" * 10_000),
     text("Arabic with harakat", "وزراء الخارجية يجتمعون في جنيف\n\n" + "اجتمعَ الوزراءُ يومَ الثلاثاءِ. " * 20_000),
@@ -52,6 +54,8 @@ CASES: list[Case] = [
     text("annotations and objects", _with("\ufff9\ufffa\ufffb\ufffc")),
     text("quotes of every kind", f"{HEADLINE}\n\n" + "“”„«»‹›'\"`´ " * 30_000),
     page("hidden characters in a page", html("<p>" + _HIDDEN * 5_000 + _BIDI * 5_000 + "</p>"), "record"),
-    page("numeric entities of what must not be", html("<p>&#0;&#xD800;&#xFFFE;&#x110000;&#99999999999999;</p>"), "record"),
+    page(
+        "numeric entities of what must not be", html("<p>&#0;&#xD800;&#xFFFE;&#x110000;&#99999999999999;</p>"), "record"
+    ),
     page("entities of bidi marks in the headline", html("").replace(HEADLINE, "&#x202e;&#8203;" + HEADLINE), "record"),
 ]

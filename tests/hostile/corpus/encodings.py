@@ -14,7 +14,6 @@ def _noise(size: int, low: int = 0, high: int = 255) -> bytes:
     return bytes(_NOISE.choices(alphabet, k=2**16)) * (size // 2**16)
 
 
-
 CASES: list[Case] = [
     text("nothing", b"", "empty"),
     text("one NUL", b"\0", "empty"),
@@ -50,7 +49,10 @@ CASES: list[Case] = [
     text("lone surrogates in UTF-8", lambda: GOOD + "\ud800 \udfff" * 3),
     text("lone surrogates in UTF-16", (GOOD + "\ud800").encode("utf-16", "surrogatepass")),
     text("surrogates alone in UTF-16", codecs.BOM_UTF16_LE + b"\x00\xd8" * MB),
-    text("CESU-8", lambda: (GOOD + "😀").encode("utf-16-le").decode("utf-16-le", "surrogatepass").encode() + b"\xed\xa0\xbd"),
+    text(
+        "CESU-8",
+        lambda: (GOOD + "😀").encode("utf-16-le").decode("utf-16-le", "surrogatepass").encode() + b"\xed\xa0\xbd",
+    ),
     text("overlong UTF-8", GOOD.encode() + b"\xc0\xaf\xc0\xae\xe0\x80\xaf"),
     text("overlong NULs", GOOD.encode() + b"\xc0\x80" * 200),
     text("ten megabytes of overlong slashes", lambda: filled(b"\xc0\xaf")),
@@ -59,7 +61,11 @@ CASES: list[Case] = [
     text("first bytes alone", lambda: filled(b"\xe2", MOST)),
     text("ten megabytes of 0xFF", lambda: filled(b"\xff", MOST)),
     text("cut in a character", (GOOD + "…").encode()[:-1], "record"),
-    text("UTF-8 and windows-1252 mixed", GOOD.encode() + b"\n\nThe caf\xe9 was \x93full\x94, he said on Monday.", "record"),
+    text(
+        "UTF-8 and windows-1252 mixed",
+        GOOD.encode() + b"\n\nThe caf\xe9 was \x93full\x94, he said on Monday.",
+        "record",
+    ),
     text("UTF-8 and UTF-16 mixed", GOOD.encode() + GOOD.encode("utf-16-le")),
     text("ASCII and windows-1251 mixed", GOOD.encode("ascii", "ignore") + _RUSSIAN.encode("cp1251")),
     text("half the letters high", lambda: filled("é ".encode("latin-1"), MOST)),
@@ -72,7 +78,10 @@ CASES: list[Case] = [
         for encoding in ("koi8-r", "cp1251", "iso8859-5", "cp866")
     ),
     *(
-        text(f"Asian text in {encoding}", ("外務省は新しい会談を発表\n\n" + "大臣は来週会談する。" * 200).encode(encoding, "ignore"))
+        text(
+            f"Asian text in {encoding}",
+            ("外務省は新しい会談を発表\n\n" + "大臣は来週会談する。" * 200).encode(encoding, "ignore"),
+        )
         for encoding in ("shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "utf-7")
     ),
     text("EBCDIC", GOOD.encode("cp500", "ignore")),
@@ -81,10 +90,24 @@ CASES: list[Case] = [
     text("noise above ASCII", lambda: _noise(MOST, 0x80)),
     text("noise in capitals with high bytes", lambda: _noise(MOST, 0x41, 0xFF)),
     text("the escape sequences of ISO 2022", lambda: filled(b"\x1b$B\x1b(B\x1b$A", MB)),
-    text("encodings by turns", lambda: b"".join(PROSE.encode(e) for e in ("utf-8", "utf-16-le", "cp1252", "utf-32-be"))),
+    text(
+        "encodings by turns", lambda: b"".join(PROSE.encode(e) for e in ("utf-8", "utf-16-le", "cp1252", "utf-32-be"))
+    ),
     *(
         page(f"a page that declares {name}", html("<p>Café</p>", f'<meta charset="{name}">').encode("cp1252"), "record")
-        for name in ("zlib", "bz2", "rot13", "uu", "punycode", "idna", "unicode_escape", "undefined", "utf-7", "..", "x" * 40)
+        for name in (
+            "zlib",
+            "bz2",
+            "rot13",
+            "uu",
+            "punycode",
+            "idna",
+            "unicode_escape",
+            "undefined",
+            "utf-7",
+            "..",
+            "x" * 40,
+        )
     ),
     page("a page that declares UTF-16 in ASCII", html("", '<meta charset="utf-16">'), "record"),
     page("a page of many declarations", lambda: html("", '<meta charset="koi8-r">' * 20_000)),

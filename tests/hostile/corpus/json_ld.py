@@ -29,14 +29,20 @@ _CONTENTS: tuple[tuple[str, str | Callable[[], str]], ...] = (
     ("ten megabytes of one key", lambda: "{" + _sized('"a":0,') + '"a":0}'),
     ("ten megabytes of escapes", lambda: f'{{"headline":"{_sized(chr(92) + "u0061")}"}}'),
     ("a megabyte of lists of lists", lambda: f"[{_sized('[[]],', 990_000)}[]]"),
-    ("nearly a megabyte of articles", lambda: f"[{_sized(json.dumps({'@type': 'Article', 'headline': 'a'}) + ',', 950_000)}{{}}]"),
+    (
+        "nearly a megabyte of articles",
+        lambda: f"[{_sized(json.dumps({'@type': 'Article', 'headline': 'a'}) + ',', 950_000)}{{}}]",
+    ),
     ("a hundred thousand brackets", "[" * 100_000 + "]" * 100_000),
     ("a hundred thousand braces", '{"a":' * 100_000 + "1" + "}" * 100_000),
     ("nine hundred levels", '{"@graph":[' * 450 + json.dumps(_ARTICLE) + "]}" * 450),
     ("brackets never closed", "[" * 500_000),
     ("wide lists in wide lists", lambda: json.dumps([[[0] * 50] * 100] * 100)),
     ("NaN and infinity", '{"@type":"NewsArticle","headline":NaN,"datePublished":Infinity,"author":-Infinity}'),
-    ("the same key twice", '{"@type":"Thing","@type":"NewsArticle","headline":"First of two","headline":"Second of two"}'),
+    (
+        "the same key twice",
+        '{"@type":"Thing","@type":"NewsArticle","headline":"First of two","headline":"Second of two"}',
+    ),
     ("a number of a million digits", '{"@type":"NewsArticle","headline":' + "9" * 1_000_000 + "}"),
     ("numbers out of range", '{"@type":"NewsArticle","headline":1e99999,"datePublished":-1e-99999,"author":9e999}'),
     ("types of every sort", '{"@type":[null,1,true,{},[],"NewsArticle"],"headline":[[["a"]]],"author":[null,1,[{}]]}'),
@@ -45,7 +51,10 @@ _CONTENTS: tuple[tuple[str, str | Callable[[], str]], ...] = (
     ("bidi marks", '{"@type":"NewsArticle","headline":"\\u202eThe river rose at night"}'),
     ("a headline of a megabyte", lambda: json.dumps(_ARTICLE | {"headline": "river " * 150_000})),
     ("an address of a megabyte", lambda: json.dumps(_ARTICLE | {"url": "https://example.org/" + "a" * 900_000})),
-    ("ten thousand authors", lambda: json.dumps(_ARTICLE | {"author": [{"name": f"Jane Doe{n}"} for n in range(10_000)]})),
+    (
+        "ten thousand authors",
+        lambda: json.dumps(_ARTICLE | {"author": [{"name": f"Jane Doe{n}"} for n in range(10_000)]}),
+    ),
     ("authors in authors", lambda: json.dumps(_ARTICLE | {"author": [[{"name": ["Jane Doe"]}]]})),
     ("comments around it", f"<!--{json.dumps(_ARTICLE)}-->"),
     ("half of it", json.dumps(_ARTICLE)[:100]),
@@ -58,11 +67,19 @@ _CONTENTS: tuple[tuple[str, str | Callable[[], str]], ...] = (
 CASES: list[Case] = [
     *(page(f"JSON-LD: {name}", _ld(content), "record") for name, content in _CONTENTS),
     page("JSON-LD: ten thousand scripts", lambda: _scripts(*["{}"] * 10_000)),
-    page("JSON-LD: ten thousand articles", lambda: _scripts(*[json.dumps({"@type": "NewsArticle", "headline": "a"})] * 10_000)),
+    page(
+        "JSON-LD: ten thousand articles",
+        lambda: _scripts(*[json.dumps({"@type": "NewsArticle", "headline": "a"})] * 10_000),
+    ),
     page("JSON-LD: deep in ten thousand scripts", lambda: _scripts(*["[" * 900] * 10_000)),
     page("JSON-LD: five scripts of two megabytes", lambda: _scripts(*[f"[{_sized('[],', 2 * MB - 2000)}[]]"] * 5)),
     *(
-        text(f"a JSON file of {name}", content, "unknown_type record no_headline no_body too_many_lines too_long", "a.json")
+        text(
+            f"a JSON file of {name}",
+            content,
+            "unknown_type record no_headline no_body too_many_lines too_long",
+            "a.json",
+        )
         for name, content in (
             ("NaN", '{"headline": NaN, "body": Infinity}'),
             ("the same key twice", '{"headline": "a", "headline": "b"}'),

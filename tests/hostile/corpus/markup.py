@@ -36,7 +36,21 @@ _WIDE = (
     "<html><body>",
     "<select><option>a",
 )
-_DEEP = ("div", "p", "b", "span", "ul><li", "table><tr><td", "blockquote", "font", "a href=x", "form", "svg", "x-y", "article")
+_DEEP = (
+    "div",
+    "p",
+    "b",
+    "span",
+    "ul><li",
+    "table><tr><td",
+    "blockquote",
+    "font",
+    "a href=x",
+    "form",
+    "svg",
+    "x-y",
+    "article",
+)
 _UNCLOSED = (
     ("comment", "<!-- "),
     ("CDATA section", "<![CDATA["),
@@ -74,9 +88,14 @@ CASES: list[Case] = [
     *(page(f"an article alone within 300 <{tag}>", lambda tag=tag: _nested(tag, 300)) for tag in _DEEP),
     *(page(f"an unclosed {name}", lambda piece=piece: html("") + piece + GOOD) for name, piece in _UNCLOSED),
     *(page(f"an unclosed {name} first", lambda piece=piece: f"<html>{piece}{html('')}") for name, piece in _UNCLOSED),
-    *(page(f"a megabyte after an unclosed {name}", lambda piece=piece: html(piece + "a <p>" * 200_000)) for name, piece in _UNCLOSED),
+    *(
+        page(f"a megabyte after an unclosed {name}", lambda piece=piece: html(piece + "a <p>" * 200_000))
+        for name, piece in _UNCLOSED
+    ),
     *(page(f"ten megabytes of {name} openings", _flood(piece, MOST - 20)) for name, piece in _UNCLOSED),
-    page("300,000 attributes on one tag", lambda: html(f"<p {numbered('a{}=1 ', 300_000)}>a</p>"), "record too_complex"),
+    page(
+        "300,000 attributes on one tag", lambda: html(f"<p {numbered('a{}=1 ', 300_000)}>a</p>"), "record too_complex"
+    ),
     page("300,000 attributes around the article", lambda: f"<body {numbered('a{} ', 300_000)}>{html('')}"),
     page("two million attributes", lambda: "<html><body " + numbered("a{} ", 1_100_000)),
     page("one attribute again and again", lambda: html(f"<p {'class=a ' * 500_000}>a</p>")),
@@ -85,15 +104,30 @@ CASES: list[Case] = [
     page("an attribute of nine megabytes", lambda: html(f"<p title='{'a ' * 4_500_000}'>a</p>")),
     page("classes without end", lambda: html(f"<p class='{numbered('c{} ', 300_000)}'>a</p>")),
     page("a tag name of a megabyte", lambda: html(f"<{'x' * MB}>a")),
-    page("an image in a data address", lambda: html(f"<img src='data:image/png;base64,{'iVBORw0KGgo' * 300_000}'>"), "record"),
+    page(
+        "an image in a data address",
+        lambda: html(f"<img src='data:image/png;base64,{'iVBORw0KGgo' * 300_000}'>"),
+        "record",
+    ),
     page("an article in a data address", f"<html><body><iframe src='data:text/html,{html('')}'></iframe>"),
-    page("links to data and scripts", html("<a href='data:text/html,x'>a</a><a href='javascript:alert(1)'>b</a>"), "record"),
+    page(
+        "links to data and scripts",
+        html("<a href='data:text/html,x'>a</a><a href='javascript:alert(1)'>b</a>"),
+        "record",
+    ),
     page("a hundred thousand links", lambda: html(numbered("<a href='/{}'>link {}</a> ", 30_000))),
-    page("links of a megabyte", lambda: html(f"<p>The <a href='https://example.org/{'a/' * 500_000}'>river</a> rose.</p>")),
-    page("links that are no addresses", html("<p>a <a href='http://[::1'>b</a> <a href='//\ud800'>c</a></p>"), "record"),
+    page(
+        "links of a megabyte",
+        lambda: html(f"<p>The <a href='https://example.org/{'a/' * 500_000}'>river</a> rose.</p>"),
+    ),
+    page(
+        "links that are no addresses", html("<p>a <a href='http://[::1'>b</a> <a href='//\ud800'>c</a></p>"), "record"
+    ),
     page("a meta refresh", html("", "<meta http-equiv=refresh content='0;url=http://example.org/'>"), "record"),
     page("a base address", html("<a href=a>a</a>", "<base href='file:///etc/'>"), "record"),
-    page("frames of local files", html("<iframe src='file:///etc/passwd'></iframe><object data='/etc/passwd'>"), "record"),
+    page(
+        "frames of local files", html("<iframe src='file:///etc/passwd'></iframe><object data='/etc/passwd'>"), "record"
+    ),
     page("five megabytes of script", lambda: html(f"<script>{'if(a<b&&c>d){e()};' * 280_000}</script>")),
     page("five megabytes of style", lambda: html(f"<style>{'a>b{c:d}' * 600_000}</style>"), "record"),
     page("five megabytes of comment", lambda: html(f"<!--{'a <p> b ' * 600_000}-->")),
@@ -109,12 +143,25 @@ CASES: list[Case] = [
     page("one long paragraph", lambda: html("<p>" + "The river rose in the night. " * 32_000 + "</p>")),
     page("a long article", lambda: html("<p>The river rose in the night, the mayor said on Tuesday.</p>" * 9_000)),
     page("different paragraphs", lambda: html(numbered("<p>The river rose {} metres, the mayor said.</p>", 9_000))),
-    page("a page headline of a megabyte", lambda: f"<title>{'river ' * 170_000}</title><h1>{'river ' * 150_000}</h1>{PARAGRAPHS}"),
+    page(
+        "a page headline of a megabyte",
+        lambda: f"<title>{'river ' * 170_000}</title><h1>{'river ' * 150_000}</h1>{PARAGRAPHS}",
+    ),
     page("ten thousand main headings", lambda: html(numbered("<h1>Heading number {} of many</h1>", 10_000))),
     page("main headings in main headings", lambda: html("<h1><div>The river rose " * 120)),
-    page("ten thousand titles", lambda: f"<html>{numbered('<title>Title number {} of many</title>', 10_000)}{html('')}"),
-    page("titles against headings", lambda: html(numbered("<h1>a b c {}</h1>", 3_000), numbered("<meta property=og:title content='c b a {}'>", 3_000))),
-    page("captions without end", lambda: html(numbered("<figure><figcaption>Caption {} of many</figcaption></figure>", 15_000))),
+    page(
+        "ten thousand titles", lambda: f"<html>{numbered('<title>Title number {} of many</title>', 10_000)}{html('')}"
+    ),
+    page(
+        "titles against headings",
+        lambda: html(
+            numbered("<h1>a b c {}</h1>", 3_000), numbered("<meta property=og:title content='c b a {}'>", 3_000)
+        ),
+    ),
+    page(
+        "captions without end",
+        lambda: html(numbered("<figure><figcaption>Caption {} of many</figcaption></figure>", 15_000)),
+    ),
     page("captions in captions", lambda: html("<figcaption>a bridge <i class=wp-caption-text>b " * 120)),
     page("misnested formatting", lambda: html("<b><i><u><p>a</b></i></u>" * 20_000)),
     page("formatting never closed", lambda: html("<b><p>The river rose" * 20_000)),

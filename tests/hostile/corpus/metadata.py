@@ -26,17 +26,40 @@ CASES: list[Case] = [
     page("a thousand og:titles", _in_head("<meta property=og:title content='Title {} of the page'>", 30_000)),
     page("a title of marks", lambda: html("", f"<meta property=og:title content='{' | - – ' * 100_000}'>")),
     page("a site name of a megabyte", lambda: html("", f"<meta property=og:site_name content='{'river' * 200_000}'>")),
-    page("a description of a megabyte", lambda: html("", f"<meta property=og:type content=article><meta name=description content='{'river. ' * 140_000}'>")),
-    page("descriptions without end", _in_head("<meta name=description content='The river rose {} metres in the night and fell again.'>", 20_000)),
-    page("dates without end", _in_head("<meta property=article:published_time content='{} May 2o24 at night'>", 20_000)),
+    page(
+        "a description of a megabyte",
+        lambda: html(
+            "", f"<meta property=og:type content=article><meta name=description content='{'river. ' * 140_000}'>"
+        ),
+    ),
+    page(
+        "descriptions without end",
+        _in_head("<meta name=description content='The river rose {} metres in the night and fell again.'>", 20_000),
+    ),
+    page(
+        "dates without end", _in_head("<meta property=article:published_time content='{} May 2o24 at night'>", 20_000)
+    ),
     page("dates of long lines", _in_head(f"<meta name=date content='{'1 May ' * 30} {{}}'>", 5_000)),
     page("canonical addresses without end", _in_head("<link rel=canonical href='http://[{}'>", 20_000)),
-    page("a canonical address of a megabyte", lambda: html("", f"<link rel=canonical href='https://example.org/{'a/../' * 200_000}'>")),
+    page(
+        "a canonical address of a megabyte",
+        lambda: html("", f"<link rel=canonical href='https://example.org/{'a/../' * 200_000}'>"),
+    ),
     page("a canonical address of this machine", html("", "<link rel=canonical href='http://localhost/x'>"), "record"),
     page("a canonical address of a file", html("", "<link rel=canonical href='file:///etc/passwd'>"), "record"),
-    page("an address with a password", html("", "<link rel=canonical href='https://u:p@example.org:99999/x'>"), "record"),
-    page("an address with bidi marks", html("", "<link rel=canonical href='https://ex\u202eample.org/\u200bx'>"), "record"),
+    page(
+        "an address with a password", html("", "<link rel=canonical href='https://u:p@example.org:99999/x'>"), "record"
+    ),
+    page(
+        "an address with bidi marks",
+        html("", "<link rel=canonical href='https://ex\u202eample.org/\u200bx'>"),
+        "record",
+    ),
     page("an address that folds", html("", "<link rel=canonical href='https://\u2100\uff0f.org/x'>"), "record"),
-    page("a headline of tags", html("").replace(HEADLINE, "&lt;script&gt;alert(1)&lt;/script&gt; says the mayor"), "record"),
+    page(
+        "a headline of tags",
+        html("").replace(HEADLINE, "&lt;script&gt;alert(1)&lt;/script&gt; says the mayor"),
+        "record",
+    ),
     page("meta elements in the text", _in_body("<meta name=author content='Jane Doe'>", 30_000)),
 ]

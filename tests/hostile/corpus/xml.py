@@ -2,9 +2,7 @@
 
 from tests.hostile.case import HEADLINE, MB, PARAGRAPHS, Case, html, numbered, page, text
 
-_LAUGHS = "<!DOCTYPE html [<!ENTITY l0 'lol'>" + "".join(
-    f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 12)
-)
+_LAUGHS = "<!DOCTYPE html [<!ENTITY l0 'lol'>" + "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 12))
 _BODY = f"<html><body><h1>{HEADLINE}</h1>{PARAGRAPHS}<p>&x; &l11;</p></body></html>"
 _DTDS = (
     ("billion laughs", f"{_LAUGHS}]>"),
@@ -22,16 +20,30 @@ _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 
 CASES: list[Case] = [
     *(page(f"a page with {name}", dtd + _BODY) for name, dtd in _DTDS),
-    *(text(f"XML with {name}", f"{_DECLARATION}{dtd}<nitf><p>&x; &l11;</p></nitf>", "unknown_type record", "a.xml") for name, dtd in _DTDS),
-    page("XInclude", html("<x:include xmlns:x='http://www.w3.org/2001/XInclude' href='/etc/passwd' parse='text'/>"), "record"),
+    *(
+        text(f"XML with {name}", f"{_DECLARATION}{dtd}<nitf><p>&x; &l11;</p></nitf>", "unknown_type record", "a.xml")
+        for name, dtd in _DTDS
+    ),
+    page(
+        "XInclude",
+        html("<x:include xmlns:x='http://www.w3.org/2001/XInclude' href='/etc/passwd' parse='text'/>"),
+        "record",
+    ),
     page("a style sheet instruction", "<?xml-stylesheet href='file:///etc/passwd'?>" + html(""), "record"),
     page("an instruction without an end", "<?php " + html("")),
     page("a hundred thousand instructions", lambda: html("<?a b?>" * 100_000)),
     page("quadratic references", lambda: html("<p>" + "&amp;" * 150_000 + "</p>")),
     page("references without names", lambda: html("<p>" + "&" * MB + "</p>")),
     page("references without ends", lambda: html("<p>" + "&abcdefgh" * 100_000 + "</p>")),
-    page("XHTML", f"{_DECLARATION}<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>{HEADLINE}</h1>{PARAGRAPHS}</body></html>", "record"),
-    page("XHTML that is cut", f"{_DECLARATION}<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>{HEADLINE}</h1>{PARAGRAPHS}<p"),
+    page(
+        "XHTML",
+        f"{_DECLARATION}<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>{HEADLINE}</h1>{PARAGRAPHS}</body></html>",
+        "record",
+    ),
+    page(
+        "XHTML that is cut",
+        f"{_DECLARATION}<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>{HEADLINE}</h1>{PARAGRAPHS}<p",
+    ),
     page("CDATA around the article", f"<html><body><![CDATA[{PARAGRAPHS}]]></body></html>"),
     text("a declaration of a megabyte", "<?xml " + "a='b' " * 200_000 + "?><html>"),
     text("comments before everything", lambda: "<!-- a -->" * 90_000 + html("")),
