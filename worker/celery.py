@@ -10,7 +10,8 @@ from worker.logs import configure
 from worker.settings import Settings, load_settings
 
 QUEUE = "ingest"
-BATCH_SECONDS = 10.0  # a task that has worked for so long hands the rest of its batch back
+LONG_QUEUE = "ingest-long"  # what takes long waits here; the workers take from both queues by turns
+BATCH_SECONDS = 2.0  # a task that has worked for so long hands the rest of its batch back
 
 
 def hard_limit(settings: Settings) -> float:
@@ -46,6 +47,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_serializer": "json",
         "task_ignore_result": True,
         "task_default_queue": QUEUE,
+        "task_queues": {QUEUE: {}, LONG_QUEUE: {}},
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "task_time_limit": hard_limit(settings),

@@ -35,6 +35,7 @@ _DESCRIPTIONS = words(
 )
 _TITLE_CUTS = (" | ", " - ", " – ", " — ", " :: ", " • ", " · ", " » ", " « ")
 _MOST = 100  # claims of one sort that are looked at: an article has one title, and a page may hold a hundred thousand
+_MOST_GUESSED = 500  # elements that could hold a date, each of which may take a millisecond to be understood
 _LONGEST = 2_000  # characters of a claim; what is longer is none
 _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 40, 600  # characters
 _WORDS = re.compile(r"\w+")
@@ -207,7 +208,8 @@ def _published(tree: Any, metas: dict[str, list[str]], article: Node) -> Publish
 
 
 def _guessed_day(tree: Any, received_at: datetime | None) -> Published | None:
-    if received_at is None:
+    claims = islice(tree.iter("meta", "time", "abbr"), _MOST_GUESSED + 1)
+    if received_at is None or sum(1 for _ in claims) > _MOST_GUESSED:
         return None
     from htmldate import find_date  # slow to import, and most pages state their date
 
