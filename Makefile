@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 COPYDESK_DATA ?= ../shared/data
 
-.PHONY: help up test quality lint lock schemas clean
+.PHONY: help up test quality hostile fuzz lint lock schemas clean
 
 help:          ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## ?/\t/' | expand -t 14
@@ -18,6 +18,12 @@ test: $(INSTALLED)  ## unit, contract and integration tests; they need nothing b
 
 quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with the data
 	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m pytest tests/quality
+
+hostile: $(INSTALLED)  ## every hostile file, each in a process of its own, with its time and memory
+	$(BIN)/python -m tests.hostile
+
+fuzz: $(INSTALLED)  ## properties on many thousand new examples; see tests/hostile/fuzz.py for atheris
+	$(BIN)/python -m pytest tests/hostile/test_properties.py --hypothesis-profile=fuzz --timeout=0
 
 lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files
 	$(BIN)/ruff format --check .

@@ -1,25 +1,28 @@
-"""Try the hostile corpus: ``python -m tests.hostile [--json] [WORD …]`` runs the cases whose names hold a word."""
+"""Try the hostile corpus: ``python -m tests.hostile [--sample] [WORD …]`` runs the cases whose names hold a word."""
 
-import dataclasses
-import json
 import sys
 
-from tests.hostile.bounded import run_all
+from tests.hostile.bounded import fault, run_all
 from tests.hostile.corpus import CASES
 from worker.logs import configure
 from worker.settings import Settings
 
+SAMPLE = 3  # of so many cases, one
+
 
 def main() -> None:
-    """Print each result; the most expensive ones again at the end."""
-    as_json = sys.argv[1:2] == ["--json"]
-    wanted = sys.argv[2:] if as_json else sys.argv[1:]
+    """Print each result, those at fault again at the end; exit with 1 where there are any."""
+    sample = "--sample" in sys.argv
+    words = [word for word in sys.argv[1:] if word != "--sample"]
+    wanted = [case for case in CASES if not words or any(word in case.name for word in words)]
     configure("json", "error")
-    results = []
-    for result in run_all([c for c in CASES if not wanted or any(word in c.name for word in wanted)], Settings()):
-        results.append(result)
-        line = json.dumps(dataclasses.asdict(result)) if as_json else str(result)
-        print(line, flush=True)  # noqa: T201 - a command
+    faults = []
+    for case, result in run_all(wanted[:: SAMPLE if sample else 1], Settings()):
+        print(result, flush=True)  # noqa: T201 - a command
+        if wrong := fault(case, result):
+            faults.append(f"{wrong}: {result}")
+    if faults:
+        sys.exit("\n".join(faults))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ from worker.settings import Settings
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 AT_ONCE = 2
+SECONDS = 10.0
+MEGABYTES = 1000.0
+UNEXPLAINED = {"died", "crashed", "timed_out", "out_of_memory"}
 _WARM_UP = (
     ("a.html", b"<html><body><p>The river rose in the night, the mayor said.</p></body></html>"),
     ("a.txt", "Заголовок\n\nМинистры договорились о новых переговорах.".encode("koi8-r")),
@@ -65,8 +68,21 @@ def warm_up(settings: Settings) -> Classify:
     return classify
 
 
-def run_all(cases: Sequence[Case], settings: Settings) -> Iterator[Result]:
-    """The results of some cases, as they come: each ran in a process forked from this one, two at once."""
+def fault(case: Case, result: Result) -> str | None:
+    """What is wrong with how a case ended; None: nothing."""
+    if result.end in UNEXPLAINED:
+        return "nothing explains its end"
+    if case.expect and result.end not in case.expect:
+        return f"not {' or '.join(sorted(case.expect))}"
+    if result.seconds > SECONDS:
+        return f"more than {SECONDS:g} s"
+    if result.megabytes > MEGABYTES:
+        return f"more than {MEGABYTES:g} MB"
+    return None
+
+
+def run_all(cases: Sequence[Case], settings: Settings) -> Iterator[tuple[Case, Result]]:
+    """Some cases and their results, as they come: each ran in a process forked from this one, two at once."""
     classify = warm_up(settings)
     waiting = list(reversed(cases))
     with selectors.DefaultSelector() as running:
@@ -77,7 +93,8 @@ def run_all(cases: Sequence[Case], settings: Settings) -> Iterator[Result]:
                 running.register(pipe, selectors.EVENT_READ, (case, pid))
             for key, _ in running.select():
                 running.unregister(key.fd)
-                yield _collect(*key.data, key.fd)
+                case, pid = key.data
+                yield case, _collect(case, pid, key.fd)
 
 
 def _fork(case: Case, classify: Classify, settings: Settings) -> tuple[int, int]:

@@ -71,7 +71,7 @@ def main() -> None:
         except Rejected:
             return
 
-    atheris.Setup([sys.argv[0], str(folder), f"-artifact_prefix={folder}-", "-timeout=10", *options], try_one)
+    atheris.Setup([sys.argv[0], str(folder), f"-artifact_prefix={folder}-", "-timeout=60", *options], try_one)
     atheris.Fuzz()
 
 

@@ -1,47 +1,41 @@
 """The acceptance: every hostile file ends as a record or an explained rejection, soon, in little memory."""
 
-import json
 import os
 import subprocess
 import sys
 
 import pytest
 
-from tests.hostile.bounded import Result
+from tests.hostile.bounded import MEGABYTES, SECONDS, Result, fault
 from tests.hostile.case import Case
 from tests.hostile.corpus import CASES, FAMILIES
 
-SECONDS = 10.0
-MEGABYTES = 1000.0
-UNEXPLAINED = {"died", "crashed", "timed_out", "out_of_memory"}
-
-
-def fault(case: Case, result: Result) -> str | None:
-    """What is wrong with how a case ended; None: nothing."""
-    if result.end in UNEXPLAINED:
-        return "nothing explains its end"
-    if case.expect and result.end not in case.expect:
-        return f"not {' or '.join(sorted(case.expect))}"
-    if result.seconds > SECONDS:
-        return f"more than {SECONDS:g} s"
-    if result.megabytes > MEGABYTES:
-        return f"more than {MEGABYTES:g} MB"
-    return None
-
 
 @pytest.mark.timeout(900)
-def test_every_hostile_file_ends_as_a_record_or_an_explained_rejection():
-    by_name = {case.name: case for case in CASES}
+def test_hostile_files_end_as_records_or_explained_rejections():
+    """A sample, for time; ``make hostile`` tries them all."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
-    # A process of its own forks them, as small as a worker and without the threads of this one.
-    command = [sys.executable, "-m", "tests.hostile", "--json"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout
-        results = [Result(**json.loads(line)) for line in running.stdout]
-    assert running.returncode == 0
-    assert {result.name for result in results} == by_name.keys()
-    faults = [f"{wrong}: {result}" for result in results if (wrong := fault(by_name[result.name], result))]
-    assert not faults, "\n".join(["", *faults])
+    # A process of its own forks them: as small as a worker, and without the threads of this one.
+    command = [sys.executable, "-m", "tests.hostile", "--sample"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) >= len(CASES) // 3
+
+
+@pytest.mark.parametrize(
+    ("end", "seconds", "megabytes", "wrong"),
+    [
+        ("record", SECONDS, MEGABYTES, None),
+        ("empty", 0.1, 200.0, "not record"),
+        ("record", SECONDS + 1, 200.0, "more than 10 s"),
+        ("record", 0.1, MEGABYTES + 1, "more than 1000 MB"),
+        ("died", 0.1, 200.0, "nothing explains its end"),
+        ("timed_out", SECONDS, 200.0, "nothing explains its end"),
+    ],
+)
+def test_what_is_no_good_end_is_a_fault(end: str, seconds: float, megabytes: float, wrong: str | None):
+    case = Case("a case", b"", frozenset({"record"}))
+    assert fault(case, Result(case.name, end, "", seconds, seconds, megabytes)) == wrong
 
 
 def test_names_of_cases_are_unique():
@@ -50,5 +44,5 @@ def test_names_of_cases_are_unique():
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__.rpartition(".")[2])
 def test_a_family_is_the_same_each_time(family):
-    for case in family.CASES[::7]:
+    for case in family.CASES[::9]:
         assert case.data() == case.data()

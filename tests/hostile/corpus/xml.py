@@ -21,7 +21,12 @@ _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 CASES: list[Case] = [
     *(page(f"a page with {name}", dtd + _BODY) for name, dtd in _DTDS),
     *(
-        text(f"XML with {name}", f"{_DECLARATION}{dtd}<nitf><p>&x; &l11;</p></nitf>", "unknown_type record", "a.xml")
+        text(
+            f"XML with {name}",
+            f"{_DECLARATION}{dtd}<nitf><p>&x; &l11;</p></nitf>",
+            "unknown_type no_headline no_body record",
+            "a.xml",
+        )
         for name, dtd in _DTDS
     ),
     page(
@@ -47,7 +52,9 @@ CASES: list[Case] = [
     page("CDATA around the article", f"<html><body><![CDATA[{PARAGRAPHS}]]></body></html>"),
     text("a declaration of a megabyte", "<?xml " + "a='b' " * 200_000 + "?><html>"),
     text("comments before everything", lambda: "<!-- a -->" * 90_000 + html("")),
-    text("a hundred thousand nested elements of XML", "<?xml version='1.0'?>" + "<a>" * 100_000, "unknown_type"),
+    text(
+        "a hundred thousand nested elements of XML", "<?xml version='1.0'?>" + "<a>" * 100_000, "unknown_type no_body"
+    ),
     text("a feed", "<rss><channel>" + f"<item><title>{HEADLINE}</title></item>" * 1_000, "unknown_type"),
     text("SVG", "<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>"),
 ]
