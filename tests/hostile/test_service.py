@@ -83,3 +83,23 @@ def test_good_files_come_out_soon_while_hostile_ones_are_worked_through(make_sta
     assert 2 * len(failed) == len(stack.failed())
     assert all(why["reason"] and why["hint"] and why["detail"] for why in failed)
     assert len(files(stack.inbox)) == len(stack.done()) + len(stack.failed())
+
+
+def test_a_small_file_waits_for_no_backlog_of_large_ones(make_stack: Callable[..., Stack]):
+    stack = make_stack(COPYDESK_CONCURRENCY="1")
+    stack.start("watch")
+    large = "\n\n".join([f"Paragraph {number} of a long report on the talks." for number in range(6_000)])
+    for number in range(8):
+        stack.drop(f"large-{number}.txt", f"{article(number)}\n\n{large}")
+    stack.wait_until(lambda: submitted(stack) == 8, "the large files in the queue")
+    stack.drop("small.txt", article(8))
+    stack.wait_until(lambda: submitted(stack) == 9, "the small file behind them")
+    stack.start("worker")
+    stack.wait_until(lambda: len(stack.done()) == 9 and stack.settled(), "every file in _done", seconds=90)
+    order = [event.data.provenance.path for event in stack.events() if isinstance(event.data, Article)]
+    assert len(order) == 9
+    assert order.index("small.txt") < 5
+
+
+def submitted(stack: Stack) -> int:
+    return len({line["claim"] for line in stack.log() if line["event"] == "submitted"})
