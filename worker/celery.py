@@ -10,7 +10,7 @@ from worker.logs import configure
 from worker.settings import Settings, load_settings
 
 QUEUE = "ingest"
-LONG_QUEUE = "ingest-long"  # what takes long waits here; the workers take from both queues by turns
+LONG_QUEUE = "ingest-long"  # what takes long waits here for the other queue to be empty
 BATCH_SECONDS = 2.0  # a task that has worked for so long hands the rest of its batch back
 
 
@@ -35,6 +35,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "global_keyprefix": Keys(settings.prefix).broker,
             # No heartbeat extends it: it must outlast the longest task.
             "visibility_timeout": 1.5 * hard_limit(settings),
+            "queue_order_strategy": "sorted",  # by name: "ingest" comes before "ingest-long"
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
             "unacked_mutex_expire": 30,
