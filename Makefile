@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 COPYDESK_DATA ?= ../shared/data
 
-.PHONY: help up test quality scale chaos chaos-short lint lock schemas clean
+.PHONY: help up test quality hostile fuzz scale chaos chaos-short lint lock schemas clean
 
 help:          ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## ?/\t/' | expand -t 14
@@ -27,6 +27,12 @@ chaos: $(INSTALLED)  ## seeded faults against real processes: 50,000 files, 1,00
 
 chaos-short: $(INSTALLED)  ## the same, one round: 2,000 files, 50 SIGKILLs, under two minutes
 	$(BIN)/python -m tests.chaos --seed 7 --files 2000 --kills 50
+
+hostile: $(INSTALLED)  ## every hostile file, each in a process of its own, with its time and memory
+	$(BIN)/python -m tests.hostile
+
+fuzz: $(INSTALLED)  ## properties on many thousand new examples; see tests/hostile/fuzz.py for atheris
+	$(BIN)/python -m pytest tests/hostile/test_properties.py --hypothesis-profile=fuzz --timeout=0
 
 lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files
 	$(BIN)/ruff format --check .

@@ -5,6 +5,13 @@ import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples each time; `make fuzz` asks for many new ones.
+slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("suite", derandomize=True, max_examples=60, deadline=None, suppress_health_check=slow)
+settings.register_profile("fuzz", max_examples=20_000, deadline=None, suppress_health_check=slow)
+settings.load_profile("suite")
 
 WaitUntil = Callable[..., None]
 

@@ -10,7 +10,8 @@ from worker.logs import configure
 from worker.settings import Settings, load_settings
 
 QUEUE = "ingest"
-BATCH_SECONDS = 10.0  # a task that has worked for so long hands the rest of its batch back
+LONG_QUEUE = "ingest-long"  # what takes long waits here for the other queue to be empty
+BATCH_SECONDS = 2.0  # a task that has worked for so long hands the rest of its batch back
 
 
 def hard_limit(settings: Settings) -> float:
@@ -34,6 +35,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "global_keyprefix": Keys(settings.prefix).broker,
             # No heartbeat extends it: it must outlast the longest task.
             "visibility_timeout": 1.5 * hard_limit(settings),
+            "queue_order_strategy": "sorted",  # by name: "ingest" comes before "ingest-long"
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
             "unacked_mutex_expire": 30,
@@ -46,6 +48,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "task_serializer": "json",
         "task_ignore_result": True,
         "task_default_queue": QUEUE,
+        "task_queues": {QUEUE: {}, LONG_QUEUE: {}},
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "task_time_limit": hard_limit(settings),

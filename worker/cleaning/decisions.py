@@ -28,6 +28,7 @@ _VERB = re.compile(
     r"|told|asks?|tells?|gives?|gave|takes?|took|comes?|came|goes|went|makes?|made|gets?|got|knows?|knew|thinks?|wants?"
     r"|needs?|won|lost|held|left|met|rose|fell|began|became|isn|aren|wasn|don|didn|won't|it|we|they|you|i|he|she|[a-z]{3,}ed)\b"
 )
+_PART_END = re.compile(r"\s*[|•·,;–—]\s*|\s{2,}")
 _LONGEST_CAPTION = 14  # words of one that no credit gives away
 
 
@@ -99,7 +100,7 @@ def _names_beside_date(text: str, rest: str) -> tuple[str, ...]:
     """The names in what is left of "By Jane Doe | 17 May 2024" or "Jane Doe | 17 May 2024 | 3 comments"."""
     if says_by(text) and (names := read_byline(f"By {rest}")):
         return names
-    first = re.split(r"\s*[|•·,;–—]\s*|\s{2,}", rest, maxsplit=1)[0].strip()
+    first = _PART_END.split(rest, maxsplit=1)[0].strip()
     return (first,) if is_person(first) and len(rest) <= 2 * len(first) + 20 else ()
 
 

@@ -1,6 +1,7 @@
 """Boilerplate by what it says: tables of phrases, and the kind of a line by them.
 
-Every pattern is tried on a text of bounded length, in lower case, with plain apostrophes.
+Every pattern is tried on a text of bounded length, in lower case, with plain apostrophes. What may come again and
+again is possessive (``++``): with a way back, "most on on on …" could be read in as many ways as there are subsets.
 """
 
 import re
@@ -52,7 +53,7 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
             r"recommended(?: (?:for you|stories|articles|reading|videos?|by))?",
             r"(?:most|top|popular|trending|latest|recent|featured|other|editors?'?s?'?)(?: (?:read|"
             r"popular|viewed|shared|recent|stories|news|articles|posts|videos|topics|picks?|choice|now|"
-            r"today|headlines|updates|on\b.{0,40}|from\b.{0,40}))+",
+            r"today|headlines|updates|on\b.{0,40}|from\b.{0,40}))++",
             r"trending|what to read next|up next|next up|don'?t miss(?: it)?|in case you missed it|must[- ]reads?",
             r"people who (?:read|liked) this.{0,40}|readers also (?:read|liked)|keep reading|continue "
             r"reading|around the web",

@@ -23,6 +23,7 @@ _HTML_START = re.compile(
     re.IGNORECASE,
 )
 _HTML_ANYWHERE = re.compile(r"<(?:html|body|p|div|br|h1|article)[\s>/]", re.IGNORECASE)
+_JSON_START = re.compile(r'[{\[]\s*[{\["]')
 _MAIL_HEADER = re.compile(r"(?:return-path|received|mime-version|message-id|delivered-to):\s", re.IGNORECASE)
 
 
@@ -54,7 +55,7 @@ FORMATS = (
         "worker.formats.html",
     ),
     Format("an XML document", lambda head: head.startswith(("<?xml", "<rss", "<feed", "<nitf", "<newsItem"))),
-    Format("a JSON document", lambda head: re.match(r'[{\[]\s*[{\["]', head) is not None),
+    Format("a JSON document", lambda head: _JSON_START.match(head) is not None),
     Format("an e-mail", lambda head: _MAIL_HEADER.match(head) is not None),
 )
 TEXT = "worker.formats.text"
@@ -64,7 +65,8 @@ def read_document(document: Document) -> RawArticle:
     """Read a file of any known format, told by its content first and its name second.
 
     Raises:
-        Rejected: ``empty``, ``binary``, ``unknown_type``, ``undecodable``, ``too_many_lines`` or ``no_body``.
+        Rejected: ``empty``, ``binary``, ``unknown_type``, ``undecodable``, ``too_complex``, ``too_long``,
+            ``too_many_lines`` or ``no_body``.
     """
     if not document.data.strip(_BLANK):
         raise Rejected("parse", "empty", "it holds no text" if document.data else "it holds no bytes")

@@ -15,16 +15,23 @@ from trafilatura.settings import Document as TrafilaturaDocument
 from schemas.article import Link
 from worker.cleaning.tables import words
 from worker.errors import Rejected
+from worker.formats.bounds import bounded
 from worker.formats.encoding import decode, peek
-from worker.formats.html_metadata import read_metadata
+from worker.formats.html_metadata import read_metadata, short_text
+from worker.formats.html_scan import check_tags
 from worker.formats.text import line_blocks
 from worker.models import Document, RawArticle, RawBlock, RawKind
 
+MAX_ELEMENTS = 15_000  # of a page that is given to the libraries; a page of news has some 1,000, rarely 5,000
+MAX_TEXTS = 2_000  # likewise, of its pieces of text between the edges of blocks; some 200, rarely 1,500
 MAX_WORK = (
     400_000  # depths of all of a page's elements, taken twice each; a page of news has some 20,000, rarely 150,000
 )
-MAX_CHARACTERS = 1_000_000  # of a page's text and scripts
+MAX_CHARACTERS = 1_000_000  # of a page's text, scripts and attributes
 MAX_LINKS = 1_000
+MAX_CAPTIONS = 500
+_MAX_URL = 2_000  # characters
+_MAX_ATTRIBUTE = 5_000  # likewise
 _LITTLE = 800  # characters of an article
 _CLEARLY_MORE = 1.3  # times
 _MAX_CAPTION = 1_000  # characters; what is longer is text that a page calls a caption
@@ -66,17 +73,19 @@ def read(document: Document) -> RawArticle:
     """Read an HTML page.
 
     Raises:
-        Rejected: ``undecodable``, ``binary``, ``too_many_lines``, or ``no_body`` where nothing on it can be read.
+        Rejected: ``undecodable``, ``binary``, ``too_complex``, ``too_long``, ``too_many_lines``, or ``no_body`` where
+            nothing on it can be read.
     """
     declared = _CHARSET.search(peek(document.data))
     decoded = decode(document.data, declared[1] if declared else None)
     tree = _parse(decoded.text)
     if tree is None:
         raise Rejected("parse", "no_body", "there is no readable text on the page", "body")
+    _drop_long_attributes(tree)
     heavy = _is_heavy(tree)
     metadata = read_metadata(tree, None if heavy else document.received_at)
     body = None if heavy else _extract(tree)
-    blocks = tuple(_blocks(body)) if body is not None else ()
+    blocks = bounded(_blocks(body)) if body is not None else ()
     warnings = decoded.warnings
     if not blocks:
         blocks = line_blocks(_rendered(tree))
@@ -99,6 +108,7 @@ def read(document: Document) -> RawArticle:
 
 
 def _parse(text: str) -> Any | None:
+    check_tags(text)
     # The text is decoded already, so whatever encoding the page declares is overruled. Not huge_tree: the parser's
     # own limits on depth and size are what keeps it and its users from running out of stack.
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
@@ -108,14 +118,33 @@ def _parse(text: str) -> Any | None:
         return None
 
 
+def _drop_long_attributes(tree: Any) -> None:
+    """Forget what is no word about an article: pictures in data addresses, mostly."""
+    for element in tree.xpath(f"//*[@*[string-length() > {_MAX_ATTRIBUTE}]]"):
+        for name, value in element.items():
+            if len(value) > _MAX_ATTRIBUTE:
+                del element.attrib[name]
+
+
 def _is_heavy(tree: Any) -> bool:
     """Whether a page would keep the libraries busy for too long: some of their steps are quadratic."""
-    depth = work = characters = 0
+    depth = work = elements = texts = characters = 0
+    in_text = False
     for event, node in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
+        text = (node.text if event == "start" else node.tail) or ""
+        if in_text and node.tag not in _INLINE:  # the edge of a block
+            texts += 1
+            in_text = False
+        in_text = in_text or not (text == "" or text.isspace())
+        if event == "start":
+            depth += 1
+            elements += 1
+            characters += sum(len(name) + len(value) for name, value in node.items())
+        else:
+            depth -= 1
         work += depth
-        characters += len((node.text if event == "start" else node.tail) or "")
-        if work > MAX_WORK or characters > MAX_CHARACTERS:
+        characters += len(text)
+        if work > MAX_WORK or elements > MAX_ELEMENTS or texts > MAX_TEXTS or characters > MAX_CHARACTERS:
             return True
     return False
 
@@ -191,18 +220,20 @@ def _nested(element: Any, kind: RawKind) -> Iterator[RawBlock]:
 
 def _split_at_breaks(element: Any, *, skip_head: bool = False) -> list[str]:
     """The text of an element; a line break in it parts two paragraphs where a sentence ends before it."""
-    parts = [""]
+    texts: list[list[str]] = [[]]
+    ended = False  # whether the last words ended a sentence
     for event, node in etree.iterwalk(element, events=("start", "end")):
+        part = node.text if event == "start" else node.tail
         if event == "start":
-            if node.tag == "lb" and parts[-1].rstrip().endswith(_SENTENCE_END):
-                parts.append("")
+            if node.tag == "lb" and ended:
+                texts.append([])
+                ended = False
             elif node.tag in {"lb", "p", "item", "row", "cell"}:
-                parts[-1] += " "
-            if not (skip_head and node is element):
-                parts[-1] += node.text or ""
-        elif node is not element:
-            parts[-1] += node.tail or ""
-    return [flat for part in parts if (flat := _flat(part))]
+                texts[-1].append(" ")
+        if part and not (node is element and (skip_head or event == "end")):
+            texts[-1].append(part)
+            ended = part.rstrip().endswith(_SENTENCE_END) if not part.isspace() else ended
+    return [flat for parts in texts if (flat := _flat("".join(parts)))]
 
 
 def _flat(text: str) -> str:
@@ -211,8 +242,9 @@ def _flat(text: str) -> str:
 
 def _captions(tree: Any) -> Iterator[RawBlock]:
     seen = set()
-    for element in tree.xpath("//figcaption | //*[contains(@class, 'wp-caption-text')]"):
-        text = _flat(" ".join(element.itertext("*", with_tail=True)) if len(element) else element.text or "")
+    found = tree.xpath("//*[self::figcaption or contains(@class, 'wp-caption-text')]")
+    for element in found[:MAX_CAPTIONS]:
+        text = _flat(short_text(element))
         if not text or text in seen or len(text) > _MAX_CAPTION or _is_a_card(element, text):
             continue
         seen.add(text)
@@ -230,8 +262,8 @@ def _is_a_card(element: Any, text: str) -> bool:
 def _links(body: Any, base: str | None) -> Iterator[Link]:
     for ref in islice(body.iter("ref"), MAX_LINKS):
         try:
-            url = urljoin(base or "", (ref.get("target") or "").strip())
-            if urlsplit(url).scheme not in {"http", "https"}:
+            url = urljoin(base or "", (ref.get("target") or "").strip()[: _MAX_URL + 1])
+            if len(url) > _MAX_URL or urlsplit(url).scheme not in {"http", "https"}:
                 continue
         except ValueError:  # no address at all
             continue

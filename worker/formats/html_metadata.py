@@ -1,9 +1,10 @@
 """What a web page says about its article: meta elements, JSON-LD, the time and heading elements."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -33,8 +34,10 @@ _DESCRIPTIONS = words(
     """
 )
 _TITLE_CUTS = (" | ", " - ", " – ", " — ", " :: ", " • ", " · ", " » ", " « ")
+_MOST = 100  # claims of one sort that are looked at: an article has one title, and a page may hold a hundred thousand
+_MOST_GUESSED = 500  # elements that could hold a date, each of which may take a millisecond to be understood
+_LONGEST = 2_000  # characters of a claim; what is longer is none
 _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 40, 600  # characters
-_SAVED_FROM = re.compile(r"saved from url=\(\d{1,6}\)(\S{1,2000})")
 _WORDS = re.compile(r"\w+")
 
 
@@ -74,10 +77,28 @@ def _metas(tree: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-        content = repair(meta.get("content") or "")
+        content = repair(_short(meta.get("content")))
         if name and content:
-            found.setdefault(name.strip().lower(), []).append(content)
+            claims = found.setdefault(name.strip().lower(), [])
+            if len(claims) < _MOST:
+                claims.append(content)
     return found
+
+
+def _short(claim: str | None) -> str:
+    """A claim, or nothing where it is too long to be one."""
+    return claim if claim and len(claim) <= _LONGEST else ""
+
+
+def short_text(node: Any) -> str:
+    """The text within an element; nothing where it is too long for a claim, for nested ones would each repeat it."""
+    parts, left = [], _LONGEST
+    for part in node.itertext():
+        parts.append(part)
+        left -= len(part) + 1
+        if left < 0:
+            return ""
+    return " ".join(parts)
 
 
 def _first(metas: dict[str, list[str]], *names: str) -> str | None:
@@ -94,12 +115,13 @@ def _headline(tree: Any, metas: dict[str, list[str]], article: Node, site: str |
     titles = [
         *strings(article.get("headline")),
         *(title for name in ("og:title", "twitter:title") for title in metas.get(name, ())),
-        *(repair(title.text or "") for title in tree.iter("title")),
+        *(repair(_short(title.text)) for title in islice(tree.iter("title"), _MOST)),
     ]
     claimed = [title for raw in titles if (title := _without_site(raw, site))]
-    headings = [text for h1 in tree.iter("h1") if (text := repair(" ".join(h1.itertext())))]
+    folded = list(dict.fromkeys(map(_folded, claimed)))
+    headings = [text for h1 in islice(tree.iter("h1"), _MOST) if (text := repair(short_text(h1)))]
     for heading in headings:
-        if any(_agree(heading, title) for title in claimed):
+        if any(_agree(_folded(heading), title) for title in folded):
             return heading
     if claimed:
         return claimed[0]
@@ -119,8 +141,8 @@ def _without_site(title: str, site: str | None) -> str:
     return title
 
 
-def _agree(heading: str, title: str) -> bool:
-    a, b = _folded(heading), _folded(title)
+def _agree(a: str, b: str) -> bool:
+    """Whether two folded titles are of one article."""
     if not a or not b:
         return False
     if a == b:
@@ -153,9 +175,9 @@ def _authors(tree: Any, metas: dict[str, list[str]], article: Node, site: str | 
         (
             strings(article.get("author"), "name"),
             [author for name in _AUTHORS for author in metas.get(name, ())],
-            [" ".join(node.itertext()) for node in tree.xpath("//*[@itemprop='author']//*[@itemprop='name']")],
-            [" ".join(node.itertext()) for node in tree.xpath("//*[@rel='author']")],
-            [" ".join(node.itertext()) for node in tree.xpath("//*[@itemprop='author']")],
+            _texts(node for node in tree.xpath("//*[@itemprop='name']") if _is_within(node, "itemprop", "author")),
+            _texts(tree.xpath("//*[@rel='author']")),
+            _texts(tree.xpath("//*[@itemprop='author']")),
         )
     )
     for source in sources:
@@ -164,20 +186,30 @@ def _authors(tree: Any, metas: dict[str, list[str]], article: Node, site: str | 
     return ()
 
 
+def _texts(nodes: Iterable[Any]) -> list[str]:
+    return [short_text(node) for node in islice(nodes, _MOST)]
+
+
+def _is_within(node: Any, attribute: str, value: str) -> bool:
+    return any(parent.get(attribute) == value for parent in node.iterancestors())
+
+
 def _published(tree: Any, metas: dict[str, list[str]], article: Node) -> Published | None:
+    times = list(islice((time for time in tree.iter("time") if time.get("datetime")), _MOST))
     candidates = [
         *(value for name in _PUBLISHED[:4] for value in metas.get(name, ())),
         *strings(article.get("datePublished")),
         *(value for name in _PUBLISHED[4:] for value in metas.get(name, ())),
-        *(node.get("datetime") or node.get("content") or "" for node in tree.xpath("//*[@itemprop='datePublished']")),
-        *(node.get("datetime") for node in tree.xpath("//time[@pubdate and @datetime]")),
-        *(node.get("datetime") for node in tree.xpath("(//article//time[@datetime] | //main//time[@datetime])[1]")),
+        *(node.get("datetime") or node.get("content") for node in tree.xpath("//*[@itemprop='datePublished']")[:_MOST]),
+        *(time.get("datetime") for time in times if time.get("pubdate") is not None),
+        *(time.get("datetime") for time in times if any(up.tag in {"article", "main"} for up in time.iterancestors())),
     ]
-    return next((moment for value in candidates if (moment := read_moment(value))), None)
+    return next((moment for value in candidates if (moment := read_moment(_short(value)))), None)
 
 
 def _guessed_day(tree: Any, received_at: datetime | None) -> Published | None:
-    if received_at is None:
+    claims = islice(tree.iter("meta", "time", "abbr"), _MOST_GUESSED + 1)
+    if received_at is None or sum(1 for _ in claims) > _MOST_GUESSED:
         return None
     from htmldate import find_date  # slow to import, and most pages state their date
 
@@ -192,7 +224,8 @@ def _guessed_day(tree: Any, received_at: datetime | None) -> Published | None:
 
 def _url(tree: Any, metas: dict[str, list[str]], article: Node) -> str | None:
     """The article's own address; the bare address of a site is none, for all its articles would share it."""
-    links = [link.get("href") or "" for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    canonical = (link for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical")
+    links = [_short(link.get("href")) for link in islice(canonical, _MOST)]
     page = article.get("mainEntityOfPage")
     claimed = [*links, *metas.get("og:url", ()), *strings(page, "@id"), *strings(article.get("url"))]
     base = next((url for url in claimed if url.startswith(("http://", "https://"))), "")

@@ -3,6 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from worker.cleaning.whitespace import repair
@@ -10,6 +11,9 @@ from worker.cleaning.whitespace import repair
 Node = Mapping[str, Any]
 
 _MAX_NODES = 5_000
+_MAX_CHARACTERS = 1_000_000  # of all of a page's JSON-LD: as objects it takes thirty times the memory
+_MAX_SCRIPTS = 100
+_MAX_STRING = 2_000  # characters of what says something of an article
 _ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "report", "liveblogposting")
 
 
@@ -29,9 +33,9 @@ def find_article(tree: Any) -> Node:
 
 
 def strings(value: Any, key: str | None = None) -> list[str]:
-    """The texts in a JSON value: itself, or those of its members; of objects that at the key."""
+    """The texts in a JSON value, but for overlong ones: itself, or those of its members; of objects that at the key."""
     if isinstance(value, str):
-        text = repair(value)
+        text = repair(value) if len(value) <= _MAX_STRING else ""
         return [text] if text else []
     if isinstance(value, list):
         return [text for member in value[:50] if not isinstance(member, list) for text in strings(member, key)]
@@ -42,8 +46,7 @@ def strings(value: Any, key: str | None = None) -> list[str]:
 
 def _nodes(tree: Any) -> Iterator[Node]:
     """Every object on the page's JSON-LD, those further out first; at most so many."""
-    scripts = (script for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower())
-    waiting = deque(_parsed(script.text or "") for script in scripts)
+    waiting = deque(_parsed(text) for text in _scripts(tree))
     for _ in range(_MAX_NODES):
         if not waiting:
             return
@@ -53,6 +56,17 @@ def _nodes(tree: Any) -> Iterator[Node]:
         elif isinstance(value, Mapping):
             yield value
             waiting.extend(member for member in value.values() if isinstance(member, list | dict))
+
+
+def _scripts(tree: Any) -> Iterator[str]:
+    left = _MAX_CHARACTERS
+    scripts = (script for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower())
+    for script in islice(scripts, _MAX_SCRIPTS):
+        text = script.text or ""
+        left -= len(text)
+        if left < 0:
+            return
+        yield text
 
 
 def _parsed(text: str) -> Any:

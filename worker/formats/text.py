@@ -1,12 +1,12 @@
 """Plain text: one block a line."""
 
 import re
+from collections.abc import Iterator
 
 from worker.errors import Rejected
+from worker.formats.bounds import bounded, check_length
 from worker.formats.encoding import decode
 from worker.models import Document, RawArticle, RawBlock
-
-MAX_LINES = 50_000  # a long article has some hundreds
 
 # Not str.splitlines: U+0085 is more often a broken ellipsis than a line break.
 _BREAK = re.compile("\r\n|[\r\n\v\f\u2028\u2029]")
@@ -16,7 +16,7 @@ def read(document: Document) -> RawArticle:
     """Read plain text in whatever encoding.
 
     Raises:
-        Rejected: ``undecodable``, ``binary``, ``empty`` or ``too_many_lines``.
+        Rejected: ``undecodable``, ``binary``, ``empty``, ``too_long`` or ``too_many_lines``.
     """
     decoded = decode(document.data)
     blocks = line_blocks(decoded.text)
@@ -29,17 +29,16 @@ def line_blocks(text: str) -> tuple[RawBlock, ...]:
     """One block for each line that is not blank.
 
     Raises:
-        Rejected: ``too_many_lines``.
+        Rejected: ``too_long`` or ``too_many_lines``.
     """
-    lines = sum(1 for _ in _BREAK.finditer(text))
-    if lines >= MAX_LINES:
-        raise Rejected("parse", "too_many_lines", f"{lines + 1} lines; at most {MAX_LINES} are read")
-    blocks = []
+    check_length(len(text))
+    return bounded(_lines(text))
+
+
+def _lines(text: str) -> Iterator[RawBlock]:
     gap = True
     for line in _BREAK.split(text):
-        if line.strip():
-            blocks.append(RawBlock("line", line, gap))
-            gap = False
-        else:
-            gap = True
-    return tuple(blocks)
+        blank = line == "" or line.isspace()
+        if not blank:
+            yield RawBlock("line", line, gap)
+        gap = blank

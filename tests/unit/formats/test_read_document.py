@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worker.cleaning import clean
 from worker.errors import Rejected
 from worker.formats import read_document
-from worker.formats.text import MAX_LINES
+from worker.formats.bounds import MAX_LINES
 from worker.models import Document, RawArticle
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

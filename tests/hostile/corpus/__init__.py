@@ -1,0 +1,34 @@
+"""The hostile corpus: every case, by family. It is made when it is needed and never stored."""
+
+from tests.hostile.case import Case
+from tests.hostile.corpus import (
+    characters,
+    containers,
+    dates,
+    encodings,
+    floods,
+    json_ld,
+    lines,
+    markup,
+    metadata,
+    names,
+    patterns,
+    xml,
+)
+
+FAMILIES = (
+    characters,
+    containers,
+    dates,
+    encodings,
+    floods,
+    json_ld,
+    lines,
+    markup,
+    metadata,
+    names,
+    patterns,
+    xml,
+)
+
+CASES: tuple[Case, ...] = tuple(case for family in FAMILIES for case in family.CASES)

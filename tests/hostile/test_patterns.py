@@ -1,0 +1,95 @@
+"""Every regular expression of the project, against input that goes round in circles."""
+
+import importlib
+import itertools
+import pkgutil
+import random
+import re
+from collections.abc import Iterator
+
+import pytest
+
+import schemas
+import worker
+from tests.hostile.corpus.patterns import ATTACKS
+from worker.cleaning import bylines, dates, notices, phrases
+from worker.limits import TimeLimitReached, time_limit
+
+SECONDS = 2.0  # for a pattern that takes some milliseconds, on a machine that may be busy
+MOST = 20_000  # characters, where no bound is known: what is quadratic takes hundreds of millions of steps
+BOUNDS = {  # of the texts that the patterns of these modules are tried on
+    "worker.cleaning.phrases": 2 * phrases.MAX_SHORT,
+    "worker.cleaning.notices": notices.MAX_NOTICE,
+    "worker.cleaning.dates": dates.MAX_LENGTH,
+    "worker.cleaning.bylines": 4 * bylines.MAX_BYLINE,
+    "worker.cleaning.decisions": 700,
+    "worker.classify.phrases": 5_000,  # of a rule's pattern; a text's words are tried one by one
+    "worker.formats": 4_096,
+}
+CIRCLES = (
+    " ",
+    "\n",
+    "a",
+    "A",
+    "é",
+    "1",
+    ".",
+    "!",
+    "-",
+    "(",
+    "“",
+    "<",
+    "'",
+    "a ",
+    "A.",
+    "a@",
+    "1/",
+    "http://",
+    "<!--",
+    "\n ",
+)
+TAILS = ("", "x", "x" * 45, "!x", "\x00")
+
+
+def patterns() -> Iterator[tuple[str, str, re.Pattern[str]]]:
+    """Every compiled pattern: its module, a name, itself."""
+    for package in (worker, schemas):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(found.name)
+            for name, value in vars(module).items():
+                for number, pattern in enumerate(_within(value)):
+                    yield found.name, f"{name}[{number}]", pattern
+
+
+def _within(value: object) -> Iterator[re.Pattern[str]]:
+    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+        yield value
+    elif isinstance(value, tuple):
+        for member in value:
+            yield from _within(member)
+
+
+def attacks(pattern: re.Pattern[str], most: int) -> Iterator[str]:
+    """Texts that go round in circles: those of the corpus, simple ones, and ones of the pattern's own words."""
+    own = sorted(set(re.findall(r"[a-z]+(?: [a-z]+)?", pattern.pattern)) - {"s", "d", "w", "b"}) or ["a"]
+    dice = random.Random(pattern.pattern)  # noqa: S311 - the same each time
+    mixed = [(dice.choice(own), f"{dice.choice((' ', '', '-'))}{dice.choice(own)}") for _ in range(60)]
+    yield from (attack * (most // len(attack) or 1) for _, attack in ATTACKS)
+    for (head, circle), tail in itertools.product([*(("", circle) for circle in CIRCLES), *mixed], TAILS):
+        room = most - len(head) - len(tail)
+        yield head + circle * (room // len(circle)) + tail
+
+
+ALL = list(patterns())
+
+
+@pytest.mark.parametrize(("module", "name", "pattern"), ALL, ids=[f"{module}.{name}" for module, name, _ in ALL])
+def test_no_pattern_is_kept_busy(module: str, name: str, pattern: re.Pattern[str]):
+    most = BOUNDS.get(module, MOST)
+    for attack in attacks(pattern, most):
+        try:
+            with time_limit(SECONDS):
+                found = sum(1 for _ in itertools.islice(pattern.finditer(attack[:most]), most))
+        except TimeLimitReached:
+            pytest.fail(f"{module}.{name} takes more than {SECONDS:g} s on {attack[:80]!r} …")
+        assert found <= most
