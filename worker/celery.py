@@ -10,7 +10,8 @@ from worker.logs import configure
 from worker.settings import Settings, load_settings
 
 QUEUE = "ingest"
-LONG_QUEUE = "ingest-long"  # what takes long waits here for the other queue to be empty
+LONG_QUEUE = "ingest-long"  # what may take long waits here for the other queue to be empty
+LONG_BYTES = 200_000  # a file of more may take seconds, and holds up no small ones: few articles are so large
 BATCH_SECONDS = 2.0  # a task that has worked for so long hands the rest of its batch back
 
 

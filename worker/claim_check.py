@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 import redis
 
-from worker.celery import QUEUE
+from worker.celery import LONG_BYTES, LONG_QUEUE, QUEUE
 from worker.connection import text_of
 from worker.keys import Keys
 from worker.logs import get_logger
@@ -24,8 +24,14 @@ class Submission(TypedDict):
     inbox: str
     inbox_id: str
     path: str
+    size: int
     received_at: str
     traceparent: str
+
+
+def queue_of(submission: Submission) -> str:
+    """The queue for a file, which must be alone in its batch where that is the long one."""
+    return LONG_QUEUE if submission["size"] > LONG_BYTES else QUEUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +137,10 @@ class ClaimCheck:
             pipe.execute()
 
     def backlog(self) -> tuple[int, int]:
-        """How many batches wait in the queue, and how many are in workers' hands."""
+        """How many batches wait in the queues, and how many are in workers' hands."""
         with self._client.pipeline(transaction=False) as pipe:
             pipe.llen(self._keys.broker + QUEUE)
+            pipe.llen(self._keys.broker + LONG_QUEUE)
             pipe.hlen(self._keys.broker + "unacked")
-            queued, in_hand = pipe.execute()
-        return int(queued), int(in_hand)
+            queued, queued_long, in_hand = pipe.execute()
+        return int(queued) + int(queued_long), int(in_hand)

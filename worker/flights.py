@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from worker.celery import LONG_BYTES
 from worker.claim_check import ClaimCheck, Submission
 from worker.errors import Rejected
 from worker.inbox import Claim, Inbox
@@ -113,11 +114,14 @@ class Flights:
         return flight
 
     def submit(self, flights: Iterable[Flight], now: float) -> None:
-        """Store the bytes and ring for a worker, in batches; what cannot be read is rejected here."""
+        """Store the bytes and ring for a worker, in batches but for large files; what cannot be read is rejected."""
         files: list[tuple[Flight, bytes]] = []
         for flight in flights:
             data = self._read(flight, now)
             if data is None:
+                continue
+            if len(data) > LONG_BYTES:
+                self._ring([(flight, data)], now)
                 continue
             if files and (len(files) >= BATCH_FILES or sum(len(d) for _, d in files) + len(data) > BATCH_BYTES):
                 self._ring(files, now)
@@ -156,11 +160,23 @@ class Flights:
 
     def _ring(self, files: list[tuple[Flight, bytes]], now: float) -> None:
         self._checks.deposit((flight.claim.id, data) for flight, data in files)
-        self._enqueue([submission(flight.claim, self._inbox.name, self._inbox_id) for flight, _ in files])
+        self._enqueue([self._submission(flight.claim, len(data)) for flight, data in files])
         for flight, _ in files:
             log.debug("submitted", claim=flight.claim.id, path=display(flight.claim.path), bytes=flight.size)
             flight.rung_at = now
             flight.rings += 1
+
+    def _submission(self, claim: Claim, size: int) -> Submission:
+        """The message for a claim; the same however often it is sent."""
+        return {
+            "claim": claim.id,
+            "inbox": self._inbox.name,
+            "inbox_id": self._inbox_id,
+            "path": display(claim.path),
+            "size": size,
+            "received_at": claim.received_at.isoformat(),
+            "traceparent": traceparent(claim.id),
+        }
 
     def learn_outcomes(self) -> None:
         """Ask for the outcomes that are not known yet."""
@@ -248,18 +264,6 @@ class Flights:
         if again := [flight.claim.id for flight in lost if flight.rings]:
             log.warning("submitting_again", claims=again[:10], count=len(again))
         self.submit(lost, now)
-
-
-def submission(claim: Claim, inbox: str, inbox_id: str) -> Submission:
-    """The message for a claim; the same however often it is sent."""
-    return {
-        "claim": claim.id,
-        "inbox": inbox,
-        "inbox_id": inbox_id,
-        "path": display(claim.path),
-        "received_at": claim.received_at.isoformat(),
-        "traceparent": traceparent(claim.id),
-    }
 
 
 def traceparent(claim_id: str) -> str:

@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 
 from worker import alive
 from worker.celery import app
-from worker.claim_check import ClaimCheck, Submission
+from worker.claim_check import ClaimCheck, Submission, queue_of
 from worker.connection import connect, translated
 from worker.errors import Unavailable
 from worker.flights import Flights
@@ -33,7 +33,7 @@ def enqueue(submissions: Sequence[Submission]) -> None:
         Unavailable: The broker cannot be reached.
     """
     try:
-        app.send_task(TASK, args=[list(submissions)], retry=False)
+        app.send_task(TASK, args=[list(submissions)], queue=queue_of(submissions[0]), retry=False)
     except OperationalError as error:
         raise Unavailable(f"the queue is not reachable: {error}") from error
 

@@ -18,8 +18,8 @@ from schemas.article import Article
 from schemas.rejection import Reason, Rejection
 from worker import alive
 from worker.attempt import Failed, attempt
-from worker.celery import BATCH_SECONDS, LONG_QUEUE, QUEUE, app
-from worker.claim_check import ClaimCheck, Delivery, Submission
+from worker.celery import BATCH_SECONDS, app
+from worker.claim_check import ClaimCheck, Delivery, Submission, queue_of
 from worker.classify import Classify, load_classifier
 from worker.connection import connect, translated
 from worker.enrich.language import detect_language
@@ -35,7 +35,6 @@ from worker.settings import Settings, load_settings
 
 log = get_logger(__name__)
 
-LONG_BYTES = 200_000  # a file of more may take seconds, and holds up no small ones: few articles are so large
 WATCHDOG_EXIT = "exitcode 1"  # how a process ends that limits.py's watchdog ends
 
 
@@ -124,18 +123,15 @@ class IngestRequest(Request):
 
 
 @app.task(name="copydesk.ingest", Request="worker.tasks:IngestRequest")
-def ingest(submissions: list[Submission], *, long: bool = False) -> None:
-    """Work through a batch; ``long``: this is one file from the queue of what takes long.
+def ingest(submissions: list[Submission]) -> None:
+    """Work through a batch.
 
     Raises:
         Unavailable: Redis cannot be reached; the watcher submits again what has no outcome.
     """
     with translated(bench().settings.address):
         deliveries = bench().checks.begin(submissions)
-        large = [] if long else [d for d in deliveries if d.data is not None and len(d.data) > LONG_BYTES]
-        if large and len(deliveries) == 1:
-            bench().checks.take_back(submissions)  # it was not begun, only sent on
-        outputs, again = work_through([d for d in deliveries if d not in large], bench())
+        outputs, again = work_through(deliveries, bench())
         try:
             outcomes = bench().publisher.publish(outputs)
         except (redis.RedisError, Unavailable):  # not the files' fault, so the runs do not count
@@ -146,9 +142,7 @@ def ingest(submissions: list[Submission], *, long: bool = False) -> None:
             report(output, outcome.status, outcome.entry)
         bench().client.hincrby(bench().keys.progress, alive.here("worker"), 1)
     for submission in again:
-        ingest.apply_async([[submission]], {"long": long}, queue=LONG_QUEUE if long else QUEUE)
-    for delivery in large:
-        ingest.apply_async([[delivery.submission]], {"long": True}, queue=LONG_QUEUE)
+        ingest.apply_async([[submission]], queue=queue_of(submission))
 
 
 def work_through(deliveries: Sequence[Delivery], at: Bench) -> tuple[list[Output], list[Submission]]:

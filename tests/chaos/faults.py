@@ -18,7 +18,7 @@ from tests.chaos.writers import Gate
 
 Steps = Generator[float, None, None]
 
-SHARE = 0.08  # of the replies, while replies are dropped
+SHARE = 0.2  # of the replies, while replies are dropped
 SHARE_OF_WORD = 0.5  # of those to one command
 DROPS_END = 15.0  # seconds after which a fault that drops replies ends, however many it found
 SMALL_MEMORY = "1mb"

@@ -12,7 +12,7 @@ from schemas.article import Article
 from tests.articles import article
 from tests.hostile.case import Case
 from tests.hostile.corpus import CASES
-from tests.integration.conftest import Stack, files
+from tests.integration.conftest import Stack
 
 EVERY = 6  # of the corpus: the whole of it is tried without the service around it
 IN_HAND = 40  # hostile files at once
@@ -82,7 +82,7 @@ def test_good_files_come_out_soon_while_hostile_ones_are_worked_through(make_sta
     failed = sidecars(stack)
     assert 2 * len(failed) == len(stack.failed())
     assert all(why["reason"] and why["hint"] and why["detail"] for why in failed)
-    assert len(files(stack.inbox)) == len(stack.done()) + len(stack.failed())
+    assert stack.settled()
 
 
 def test_a_small_file_waits_for_no_backlog_of_large_ones(make_stack: Callable[..., Stack]):
