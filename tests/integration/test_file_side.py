@@ -174,7 +174,7 @@ def test_what_is_no_file_is_rejected_and_hangs_nobody(stack: Stack, tmp_path: Pa
         )
     assert len(stack.events()) == 1
     assert [event.data.model_dump()["reason"] for event in stack.rejections()] == ["not_a_file"] * odd
-    assert sorted(os.listdir(stack.inbox)) == ["_claimed", "_done", "_failed"]
+    assert sorted(os.listdir(stack.inbox)) == [".journal", "_claimed", "_done", "_failed"]
     assert (tmp_path / "outside" / "secret.txt").read_text() == article(9)
 
 
