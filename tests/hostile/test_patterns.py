@@ -72,7 +72,7 @@ def _within(value: object) -> Iterator[re.Pattern[str]]:
 def attacks(pattern: re.Pattern[str], most: int) -> Iterator[str]:
     """Texts that go round in circles: those of the corpus, simple ones, and ones of the pattern's own words."""
     own = sorted(set(re.findall(r"[a-z]+(?: [a-z]+)?", pattern.pattern)) - {"s", "d", "w", "b"}) or ["a"]
-    dice = random.Random(pattern.pattern)  # noqa: S311 - the same each time
+    dice = random.Random(pattern.pattern.encode("utf-8", "surrogatepass"))  # noqa: S311 - the same each time
     mixed = [(dice.choice(own), f"{dice.choice((' ', '', '-'))}{dice.choice(own)}") for _ in range(60)]
     yield from (attack * (most // len(attack) or 1) for _, attack in ATTACKS)
     for (head, circle), tail in itertools.product([*(("", circle) for circle in CIRCLES), *mixed], TAILS):

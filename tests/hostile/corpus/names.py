@@ -22,7 +22,7 @@ _NAMES = (
     ("an ending of 200 letters", "a." + "x" * 200),
     ("many dots", "a....txt...."),
     ("a device of Windows", "CON.txt"),
-    ("a backslash", "..\\..\\etc\\passwd"),
+    ("a backslash", "a\\..\\..\\etc\\passwd"),
     ("our own endings", "a.error.json"),
     ("deep folders", "/".join("d" * 30) + "/a.txt"),
     ("dots as folders", "a../b.../c /a.txt"),
