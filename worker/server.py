@@ -12,8 +12,6 @@ from worker.logs import get_logger
 
 log = get_logger(__name__)
 
-HASH_TAG = re.compile(r"[^{]*\{[^}]+\}")  # as the cluster specification reads it: the first pair of braces, not empty
-
 
 def eviction_risk(client: "redis.Redis") -> str:
     """What the server may throw away when its memory is full, in words; empty where it throws nothing away.
@@ -34,7 +32,7 @@ def refuse_scattered_keys(client: "redis.Redis", prefix: str) -> None:
         Misconfigured: It is a cluster and the prefix has no hash tag, and what to do.
         redis.RedisError: The server does not answer.
     """
-    if _info(client, "cluster").get("cluster_enabled") == 1 and not HASH_TAG.match(prefix):
+    if _info(client, "cluster").get("cluster_enabled") == 1 and not _has_hash_tag(prefix):
         raise Misconfigured(
             f"this Redis is a cluster, which would scatter the keys of the prefix {prefix}: give it a hash tag, "
             f"COPYDESK_PREFIX='{{{re.sub('[{}]', '', prefix)}}}'"
@@ -61,6 +59,12 @@ class ServerCheck:
         if risk and risk != self._told:
             log.warning("redis_may_evict", detail=risk)
         self._told = risk
+
+
+def _has_hash_tag(prefix: str) -> bool:
+    """As the cluster specification reads it: the first pair of braces, and not an empty one."""
+    tag, closing, _ = prefix.partition("{")[2].partition("}")
+    return bool(tag and closing)
 
 
 def _info(client: "redis.Redis", section: str) -> dict[str, Any]:
