@@ -14,7 +14,7 @@ up: $(INSTALLED)  ## run the service here: make the environment, install, start 
 	@$(BIN)/copydesk up
 
 test: $(INSTALLED)  ## unit, contract and integration tests; they need nothing but the project
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 3
 
 quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with the data
 	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m pytest tests/quality
