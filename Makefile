@@ -22,10 +22,10 @@ quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with t
 scale: $(INSTALLED)  ## a hundred thousand files at once: memory and time per file; takes many minutes
 	$(BIN)/python -m pytest tests/scale
 
-chaos: $(INSTALLED)  ## seeded faults against real processes: 50,000 files, 1,000 SIGKILLs, under an hour; Linux
+chaos: $(INSTALLED)  ## seeded faults against real processes: 50,000 files, 1,050 SIGKILLs; Linux
 	$(BIN)/python -m tests.chaos --rounds 25 --files 2000 --kills 42
 
-chaos-short: $(INSTALLED)  ## the same, one round: 2,000 files, 50 SIGKILLs, under two minutes
+chaos-short: $(INSTALLED)  ## the same, one round: 2,000 files, 50 SIGKILLs
 	$(BIN)/python -m tests.chaos --seed 7 --files 2000 --kills 50
 
 hostile: $(INSTALLED)  ## every hostile file, each in a process of its own, with its time and memory
