@@ -14,7 +14,7 @@ from worker.names import display
 Kind = Literal["lost", "not_on_stream", "doubled", "no_source", "unaccounted"]
 HINTS: dict[Kind, str] = {
     "lost": "Look for the file in backups or ask who works in _claimed/; dropping it again is safe.",
-    "not_on_stream": "`copydesk replay --all` publishes it again, if its file is still in _done/.",
+    "not_on_stream": "If its file is still there: `copydesk replay --all`, or `copydesk retry` for a rejected one.",
     "doubled": "Please report this to the maintainers, with the log.",
     "no_source": "Somebody else writes to the stream, or the journal of the inbox was removed.",
     "unaccounted": "Somebody put it there: its record may not be on the stream. Drop it into the inbox.",

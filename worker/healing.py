@@ -94,7 +94,7 @@ class Healing:
         self._found.clear()
         self._counts = dict.fromkeys(self._counts, 0)
         if not self._unrestored:
-            self._end_restoring([])
+            self._end_restoring()
 
     def _restore_next_day(self) -> None:
         day = self._unrestored[0]
@@ -105,16 +105,16 @@ class Healing:
         self._unhealed.append(day)
         self._unrestored.pop(0)
         if not self._unrestored:
-            self._end_restoring(self._unhealed)
+            self._end_restoring()
 
-    def _end_restoring(self, days: list[str]) -> None:
+    def _end_restoring(self) -> None:
         """Let publishing go on, unless Redis lost everything again meanwhile: then it begins anew."""
         marker = self._ledger.set_marker()
-        if marker is None:
+        if marker is None or not self._counts["lost"]:
             self._unhealed = []
+        if marker is None:
             return
         self._known = marker
-        self._unhealed = days if self._counts["lost"] else []
         if self._unhealed:
             log.warning("stream_lost", **self._counts, next="its entries are published again from _done and _failed")
         else:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from worker.folder import made_folder, opened_folder, read_small, write_new
 from worker.inbox import Claim, Inbox
-from worker.publish import Outcome
+from worker.publish import Outcome, event_id
 
 FOLDER = ".journal"
 IDENTITY = "id"
@@ -57,7 +57,7 @@ class Settled:
     @property
     def event(self) -> str:
         """The ``ce_id`` of its entry."""
-        return f"{self.article}.{self.content[:16]}" if self.content else self.claim.id
+        return event_id(self.article, self.content) if self.article and self.content else self.claim.id
 
 
 class Journal:
@@ -71,10 +71,15 @@ class Journal:
         self._writer = re.sub(r"[^\w-]", "_", socket.gethostname())[:100]
 
     def identity(self) -> str:
-        """The id of the inbox, made when it is first asked for."""
-        with self._inbox.opened() as root, made_folder(root, [FOLDER]) as folder:
-            write_new(folder, IDENTITY, secrets.token_hex(8))
-            return read_small(folder, IDENTITY).decode("ascii", "replace").strip()
+        """The id of the inbox, made when it is first asked for and only read from then on."""
+        with self._inbox.opened() as root:
+            try:
+                with opened_folder(root, [FOLDER]) as folder:
+                    return read_small(folder, IDENTITY).decode("ascii", "replace").strip()
+            except FileNotFoundError:
+                with made_folder(root, [FOLDER]) as folder:
+                    write_new(folder, IDENTITY, secrets.token_hex(8))
+                    return read_small(folder, IDENTITY).decode("ascii", "replace").strip()
 
     def claimed(self, claim: Claim, now: float) -> None:
         """Note that a file was claimed."""

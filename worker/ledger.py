@@ -1,4 +1,4 @@
-"""The ledger's other side: noticing that Redis lost it or the streams, and restoring it from a journal."""
+"""What Redis knows of an inbox's entries: seeing that it lost them, and having it remember them again."""
 
 import contextlib
 import importlib.resources
@@ -78,7 +78,7 @@ class Ledger:
 
     def missing(self, settled: Iterable[Settled]) -> set[Lost]:
         """The entries of these that their stream does not hold."""
-        wanted = sorted({(self.stream_of(found), found.entry) for found in settled})
+        wanted = sorted({(self._stream_of(found), found.entry) for found in settled})
         lost = set()
         for start in range(0, len(wanted), PAGE):
             page = wanted[start : start + PAGE]
@@ -141,7 +141,7 @@ class Ledger:
                 with contextlib.suppress(WatchError):  # it has just got another outcome
                     pipe.execute()
 
-    def stream_of(self, found: Settled) -> str:
+    def _stream_of(self, found: Settled) -> str:
         """The stream that holds its entry."""
         return self._keys.articles if found.content else self._keys.rejected
 

@@ -146,6 +146,11 @@ class Publisher:
         return [keys.articles, keys.ledger(result.id), *tail, content, version, *lifetimes, json.dumps(about), *fields]
 
 
+def event_id(article: str, content: str) -> str:
+    """The ``ce_id`` of an article's event: the same for the same content, however often it is sent."""
+    return f"{article}.{content[:16]}"
+
+
 def event_of(output: Output, version: int, now: datetime) -> Event:
     """The event for an output; its id depends only on the article and its content, or on the claim.
 
@@ -157,14 +162,14 @@ def event_of(output: Output, version: int, now: datetime) -> Event:
     result = output.result
     if isinstance(result, Rejection):
         data: Article | Rejection = result
-        event_id, event_type, subject = output.claim, REJECTED, result.path
+        identity, event_type, subject = output.claim, REJECTED, result.path
     else:
         data = result.model_copy(update={"version": version})
-        event_id = f"{result.id}.{result.dedupe.content_sha256[:16]}"
+        identity = event_id(result.id, result.dedupe.content_sha256)
         event_type = PUBLISHED if version == 1 else CORRECTED
         subject = result.id
     return Event(
-        id=event_id,
+        id=identity,
         source=f"/copydesk/{output.inbox}",
         type=event_type,
         time=now,

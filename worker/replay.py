@@ -68,6 +68,9 @@ class Replay:
         journal: Of the folder.
         client: Of the server.
         flights: For the files that are taken back.
+
+    Raises:
+        Unavailable: No worker runs, and what to do.
     """
 
     def __init__(
@@ -80,7 +83,9 @@ class Replay:
         self._ledger = Ledger(client, keys, journal.identity(), settings.ledger_days)
         self._flights = flights
         self._articles: dict[str, str | None] = {}  # of the claims in flight
-        if not any(name.startswith("worker@") for name in alive.parts(client, keys)):
+        said = alive.parts(client, keys)
+        heard = [fields["at"] for name, fields in said.items() if name.startswith("worker@")]
+        if time.time() - max(heard, default=0.0) > alive.STALE_SECONDS:
             raise Unavailable("no worker has reported, so nothing would be done; start one with `copydesk worker`")
 
     def choose(self, selection: Selection) -> list[Settled]:
@@ -147,11 +152,7 @@ def _result(before: Settled, after: object) -> str:
 
 
 def replay_all(replay: Replay, selection: Selection, stop: threading.Event) -> None:
-    """Replay what is meant, with progress on standard error, and say what became of it.
-
-    Raises:
-        Unavailable: No worker runs.
-    """
+    """Replay what is meant, with progress on standard error, and say what became of it; raises as ``run`` does."""
     console = Console(soft_wrap=True, highlight=False)
     chosen = replay.choose(selection)
     columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

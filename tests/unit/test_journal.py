@@ -104,7 +104,9 @@ def test_days_that_nothing_was_added_to_since_are_left_out(journal: Journal, inb
 
 def test_an_inbox_keeps_its_id(journal: Journal, inbox: Inbox) -> None:
     assert len(journal.identity()) == 16
+    written = (inbox.root / ".journal").stat().st_mtime_ns
     assert Journal(inbox).identity() == journal.identity()
+    assert (inbox.root / ".journal").stat().st_mtime_ns == written  # an audit may read where nothing can be written
 
 
 def test_the_journal_is_not_taken_for_articles(journal: Journal, inbox: Inbox) -> None:
