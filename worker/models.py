@@ -1,6 +1,6 @@
 """The values that travel through the pipeline, from the bytes of a file to a clean article."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -18,11 +18,27 @@ class Document:
             that cannot safely be shown escaped (see ``worker.names.display``).
         data: Its bytes.
         received_at: When it was claimed, UTC.
+        part: Which of the documents in the file this is: the path in an archive, the number of an entry.
     """
 
     path: str
     data: bytes
     received_at: datetime
+    part: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that tells of its format: that of the part, where it has one."""
+        return self.part or self.path
+
+    @property
+    def label(self) -> str:
+        """What to call it before people: the path, and the part behind a ``#``."""
+        return f"{self.path}#{self.part}" if self.part else self.path
+
+    def contained(self, part: str, data: bytes) -> "Document":
+        """A document within this one."""
+        return replace(self, data=data, part=f"{self.part}#{part}" if self.part else part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +49,13 @@ class RawBlock:
         kind: ``line`` where the format cannot tell (plain text); else what the mark-up says.
         text: Without line breaks, white space otherwise as it was.
         gap: Whether a blank line, or any other break, stands before it.
+        likelihood: That it belongs to the article's body, as its mark-up says; None where only the text can tell.
     """
 
     kind: RawKind
     text: str
     gap: bool = True
+    likelihood: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from urllib.parse import urljoin, urlsplit
 
 import trafilatura
 from lxml import etree
-from lxml import html as lxml_html
 from trafilatura.settings import Document as TrafilaturaDocument
 
 from schemas.article import Link
@@ -18,7 +17,7 @@ from worker.errors import Rejected
 from worker.formats.bounds import bounded
 from worker.formats.encoding import decode, peek
 from worker.formats.html_metadata import read_metadata, short_text
-from worker.formats.html_scan import check_tags
+from worker.formats.html_tree import parse
 from worker.formats.text import line_blocks
 from worker.models import Document, RawArticle, RawBlock, RawKind
 
@@ -31,13 +30,11 @@ MAX_CHARACTERS = 1_000_000  # of a page's text, scripts and attributes
 MAX_LINKS = 1_000
 MAX_CAPTIONS = 500
 _MAX_URL = 2_000  # characters
-_MAX_ATTRIBUTE = 5_000  # likewise
 _LITTLE = 800  # characters of an article
 _CLEARLY_MORE = 1.3  # times
 _MAX_CAPTION = 1_000  # characters; what is longer is text that a page calls a caption
 
 _CHARSET = re.compile(r"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-9_.:-]{2,40})", re.IGNORECASE)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SENTENCE_END = (".", "!", "?", "…", ":", '"', "”", "’", "»")
 _KINDS: dict[str, RawKind] = {"head": "heading", "quote": "quote", "item": "list_item"}
 _SKIPPED = frozenset(
@@ -78,10 +75,9 @@ def read(document: Document) -> RawArticle:
     """
     declared = _CHARSET.search(peek(document.data))
     decoded = decode(document.data, declared[1] if declared else None)
-    tree = _parse(decoded.text)
+    tree = parse(decoded.text)
     if tree is None:
         raise Rejected("parse", "no_body", "there is no readable text on the page", "body")
-    _drop_long_attributes(tree)
     heavy = _is_heavy(tree)
     metadata = read_metadata(tree, None if heavy else document.received_at)
     body = None if heavy else _extract(tree)
@@ -105,25 +101,6 @@ def read(document: Document) -> RawArticle:
         links=tuple(_links(body, metadata.url)) if body is not None else (),
         warnings=warnings,
     )
-
-
-def _parse(text: str) -> Any | None:
-    check_tags(text)
-    # The text is decoded already, so whatever encoding the page declares is overruled. Not huge_tree: the parser's
-    # own limits on depth and size are what keeps it and its users from running out of stack.
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        return lxml_html.document_fromstring(_NOT_XML.sub("", text).encode(), parser=parser)
-    except etree.LxmlError:  # nothing but comments, or nothing at all
-        return None
-
-
-def _drop_long_attributes(tree: Any) -> None:
-    """Forget what is no word about an article: pictures in data addresses, mostly."""
-    for element in tree.xpath(f"//*[@*[string-length() > {_MAX_ATTRIBUTE}]]"):
-        for name, value in element.items():
-            if len(value) > _MAX_ATTRIBUTE:
-                del element.attrib[name]
 
 
 def _is_heavy(tree: Any) -> bool:

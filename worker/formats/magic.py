@@ -13,18 +13,20 @@ class Signature:
         name: For people, with its article: "a PNG image".
         magic: The bytes.
         offset: Where they stand.
-        reason: ``unknown_type`` for documents that could hold an article, ``binary`` for the rest.
+        reason: Why it is refused: ``unknown_type`` for documents that could hold an article, else ``binary``.
+        format: What it is read as, where it is read.
     """
 
     name: str
     magic: bytes
     offset: int = 0
     reason: Reason = "binary"
+    format: str | None = None
 
 
 SIGNATURES = (
-    Signature("a PDF document", b"%PDF-", reason="unknown_type"),
-    Signature("an RTF document", b"{\\rtf", reason="unknown_type"),
+    Signature("a PDF document", b"%PDF-", format="pdf"),
+    Signature("an RTF document", b"{\\rtf", format="rtf"),
     Signature("a PostScript document", b"%!PS", reason="unknown_type"),
     Signature("an old Microsoft Office document", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", reason="unknown_type"),
     Signature("a DjVu document", b"AT&TFORM", reason="unknown_type"),
@@ -38,7 +40,7 @@ SIGNATURES = (
     Signature("a TIFF image", b"MM\x00*"),
     Signature("a HEIC or AVIF image, or an MP4 video", b"ftyp", offset=4),
     Signature("an icon", b"\x00\x00\x01\x00"),
-    Signature("a gzip archive", b"\x1f\x8b\x08"),
+    Signature("a gzip archive", b"\x1f\x8b\x08", format="gzip"),
     Signature("a bzip2 archive", b"BZh"),
     Signature("an xz archive", b"\xfd7zXZ\x00"),
     Signature("a Zstandard archive", b"\x28\xb5\x2f\xfd"),
@@ -62,29 +64,21 @@ SIGNATURES = (
 _ZIP = b"PK\x03\x04"
 _ZIP_HEAD = 4096  # bytes in which the names of the first members of an archive stand
 _ZIPPED = (
-    (b"word/", "a Word document"),
-    (b"xl/", "an Excel workbook"),
-    (b"ppt/", "a PowerPoint presentation"),
-    (b"opendocument", "an OpenDocument file"),
-    (b"epub+zip", "an EPUB book"),
-    (b"[Content_Types].xml", "a Microsoft Office document"),
+    Signature("a Word document", b"word/", format="docx"),
+    Signature("an Excel workbook", b"xl/", reason="unknown_type"),
+    Signature("a PowerPoint presentation", b"ppt/", reason="unknown_type"),
+    Signature("an OpenDocument text", b"opendocument.text", format="odt"),
+    Signature("an OpenDocument file", b"opendocument", reason="unknown_type"),
+    Signature("an EPUB book", b"epub+zip", format="epub"),
 )
+_ARCHIVE = Signature("a ZIP archive", _ZIP, format="zip")
 
 
-def recognise(data: bytes) -> tuple[str, Reason] | None:
-    """What a file is, judging by its first bytes, and why it is refused; None when they say nothing."""
+def recognise(data: bytes) -> Signature | None:
+    """What a file is, judging by its first bytes; None when they say nothing."""
     if data.startswith(_ZIP):
-        return _zipped(data[:_ZIP_HEAD])
+        head = data[:_ZIP_HEAD]
+        return next((found for found in _ZIPPED if found.magic in head), _ARCHIVE)
     if data.startswith(b"MZ") and b"This program" in data[:512]:  # "MZ" alone may begin a text
-        return "a Windows program", "binary"
-    for signature in SIGNATURES:
-        if data.startswith(signature.magic, signature.offset):
-            return signature.name, signature.reason
-    return None
-
-
-def _zipped(head: bytes) -> tuple[str, Reason]:
-    for sign, name in _ZIPPED:
-        if sign in head:
-            return name, "unknown_type"
-    return "a ZIP archive", "binary"
+        return Signature("a Windows program", b"MZ")
+    return next((found for found in SIGNATURES if data.startswith(found.magic, found.offset)), None)

@@ -1,0 +1,114 @@
+"""Telling a file's format: by its content first and its name second."""
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from worker.errors import Rejected
+from worker.formats import magic
+from worker.formats.encoding import peek
+from worker.models import Document
+
+_HEAD = 4096  # characters from which a format is told
+_BLANK = b" \t\r\n\v\f\x00"
+_LEADING = re.compile(r"(?:\s+|<\?xml[^>]{0,200}\?>|<!doctype\s(?!html)[^>\[]{0,300}>|<!--(?:(?!-->).){0,1000}-->)*+", re.DOTALL | re.IGNORECASE)
+_HTML_START = re.compile(
+    r"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|div|main|article|section|header|nav|h[1-6]|p"
+    r"|span|table|img|figure|ul|ol|a|b|strong|em|center|font)[\s>/])",
+    re.IGNORECASE,
+)
+_HTML_ANYWHERE = re.compile(r"<(?:html|body|p|div|br|h1|article)[\s>/]", re.IGNORECASE)
+_JSON_START = re.compile(r'[{\[]\s*[{\["]')
+_JSON_LINE = re.compile(r'\{.*"\s*:.*\}[ \t]*\r?\n\s*\{"')
+_MAIL_HEADER = re.compile(
+    r"(?:return-path|received|mime-version|message-id|delivered-to|from|to|subject|date|content-type|x-[\w-]{1,40})"
+    r":[^\n]{1,998}\n(?:(?:[!-9;-~]{1,70}:|[ \t])[^\n]{0,998}\n)*+",
+    re.IGNORECASE,
+)
+_MAIL_SIGNS = re.compile(r"^(?:mime-version|message-id|received|return-path|content-type):", re.IGNORECASE | re.MULTILINE)
+_MHTML = re.compile(r"^(?:content-type:\s*multipart/related|snapshot-content-location:)", re.IGNORECASE | re.MULTILINE)
+_FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n\w{1,30}[ \t]*[:=]")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format and how it is told from others.
+
+    Attributes:
+        name: For people, with its article.
+        module: In ``worker.formats``, imported when first needed.
+        begins: Whether a beginning (decoded leniently, without leading blanks) is surely of it.
+        suffixes: Of file names, lower case; they decide where no beginning does.
+        may_be: Whether a file of such a name may be of it after all, judging by its beginning.
+        container: Whether it holds documents rather than an article.
+    """
+
+    name: str
+    module: str
+    begins: Callable[[str], bool] = lambda _head: False
+    suffixes: tuple[str, ...] = ()
+    may_be: Callable[[str], bool] = lambda _head: True
+    container: bool = False
+
+
+def _starts(*signs: str) -> Callable[[str], bool]:
+    return lambda head: head.startswith(signs)
+
+
+def _is_mail(head: str) -> bool:
+    headers = _MAIL_HEADER.match(head)
+    return headers is not None and _MAIL_SIGNS.search(headers[0]) is not None
+
+
+TEXT = Format("a plain text", "text")
+_BINARY = {
+    "pdf": Format("a PDF document", "pdf"),
+    "rtf": Format("an RTF document", "rtf"),
+    "docx": Format("a Word document", "docx"),
+    "odt": Format("an OpenDocument text", "odt"),
+    "epub": Format("an EPUB book", "epub", container=True),
+    "zip": Format("a ZIP archive", "archive", container=True),
+    "gzip": Format("a gzip archive", "archive", container=True),
+}
+_TEXTUAL = (
+    Format("a saved web page (MHTML)", "mhtml", lambda head: _is_mail(head) and _MHTML.search(head) is not None),
+    Format("an e-mail", "mail", _is_mail, (".eml",), lambda head: _MAIL_HEADER.match(head) is not None),
+    Format("a feed", "feed", _starts("<rss", "<feed", "<rdf:RDF"), container=True),
+    Format("a NewsML-G2 document", "newsml", _starts("<newsItem", "<newsMessage", "<packageItem"), container=True),
+    Format("a NITF document", "nitf", _starts("<nitf")),
+    Format("JSON Lines", "json_lines", lambda head: _JSON_LINE.match(head) is not None, (".jsonl", ".ndjson"), _starts("{"), True),
+    Format("a JSON document", "json_article", lambda head: _JSON_START.match(head) is not None, (".json",), _starts("{", "["), True),
+    Format(
+        "an HTML page",
+        "html",
+        lambda head: _HTML_START.match(head) is not None,
+        (".html", ".htm", ".xhtml"),
+        lambda head: _HTML_ANYWHERE.search(head) is not None,
+    ),
+    Format("Markdown", "markdown", lambda head: _FRONT_MATTER.match(head) is not None, (".md", ".markdown")),
+)  # fmt: skip
+
+
+def recognise(document: Document) -> Format:
+    """The format of a file.
+
+    Raises:
+        Rejected: ``empty``, ``binary`` or ``unknown_type``.
+    """
+    if not document.data.strip(_BLANK):
+        raise Rejected("parse", "empty", "it holds no text" if document.data else "it holds no bytes")
+    if found := magic.recognise(document.data):
+        if found.format:
+            return _BINARY[found.format]
+        raise Rejected("parse", found.reason, f"looks like {found.name}")
+    head = peek(document.data, _HEAD).lstrip("\ufeff")
+    suffix = posixpath.splitext(document.name)[1].lower()
+    bare = head[match.end() :] if (match := _LEADING.match(head)) else head
+    for candidate in _TEXTUAL:
+        named = suffix in candidate.suffixes and candidate.may_be(head.lstrip())
+        if candidate.begins(bare) or candidate.begins(head.lstrip()) or named:
+            return candidate
+    if head.lstrip().startswith("<?xml"):
+        raise Rejected("parse", "unknown_type", "looks like an XML document of a kind that is not read")
+    return TEXT
