@@ -127,9 +127,16 @@ class Journal:
         known: dict[str, Settled | Claim] = {}
         for match, _ in self._files():
             if match[1] == day:
-                for found in self._read(match[0]):
-                    claim_id = found.claim.id if isinstance(found, Settled) else found.id
-                    known[claim_id] = _joined(known.get(claim_id), found)
+                for claim_id, found in self._of_writer(match[0]).items():
+                    known[claim_id] = _joined_by_time(known.get(claim_id), found)
+        return known
+
+    def _of_writer(self, name: str) -> dict[str, Settled | Claim]:
+        """What one machine noted: its lines are in order, whatever its clock said, for that may have been set back."""
+        known: dict[str, Settled | Claim] = {}
+        for found in self._read(name):
+            claim_id = found.claim.id if isinstance(found, Settled) else found.id
+            known[claim_id] = _joined(known.get(claim_id), found)
         return known
 
     def keep(self, days: int) -> None:
@@ -173,10 +180,16 @@ def _parsed(text: str) -> Settled | Claim | None:
 
 
 def _joined(earlier: Settled | Claim | None, later: Settled | Claim) -> Settled | Claim:
-    """What two lines say of one claim: the newer outcome counts, and any place may be the one."""
+    """What two notes on one claim say: the later outcome counts, and any place may be the one."""
+    if isinstance(later, Claim):
+        return earlier or later
     if not isinstance(earlier, Settled):
         return later
-    if not isinstance(later, Settled):
-        return earlier
-    newer, older = (later, earlier) if later.at >= earlier.at else (earlier, later)
-    return replace(newer, places=tuple(dict.fromkeys((*newer.places, *older.places))))
+    return replace(later, places=tuple(dict.fromkeys((*later.places, *earlier.places))))
+
+
+def _joined_by_time(one: Settled | Claim | None, other: Settled | Claim) -> Settled | Claim:
+    """The same for the notes of two machines, of which only their clocks tell which is later."""
+    if isinstance(one, Settled) and isinstance(other, Settled) and one.at > other.at:
+        return _joined(other, one)
+    return _joined(one, other)

@@ -57,14 +57,29 @@ def test_what_became_of_a_claim_is_known_again(journal: Journal) -> None:
     )
 
 
-def test_of_two_lines_the_newer_outcome_counts_and_either_place_may_be_the_one(journal: Journal) -> None:
+def test_of_two_lines_the_later_counts_also_when_the_clock_was_set_back_and_either_place_may_be_the_one(
+    journal: Journal,
+) -> None:
     first = claim()
     journal.settled(first, PUBLISHED, "_done/2026-01-31/a.x.txt", now=2.0)
     journal.settled(first, Outcome("published", "9-0"), "_done/2026-01-31/a.txt", now=1.0)
     journal.claimed(first, now=3.0)
     found = journal.of_day("20260131")[first.id]
     assert isinstance(found, Settled)
-    assert (found.entry, found.places) == ("5-0", ("_done/2026-01-31/a.x.txt", "_done/2026-01-31/a.txt"))
+    assert (found.entry, found.places) == ("9-0", ("_done/2026-01-31/a.txt", "_done/2026-01-31/a.x.txt"))
+
+
+@pytest.mark.parametrize("names", [("one", "two"), ("two", "one")])
+def test_of_two_machines_the_one_that_noted_later_by_its_clock_counts(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch, names: tuple[str, str]
+) -> None:
+    first = claim()
+    for name, entry, now in zip(names, ("5-0", "9-0"), (1.0, 2.0), strict=True):
+        monkeypatch.setattr("socket.gethostname", lambda name=name: name)
+        Journal(inbox).settled(first, Outcome("published", entry), f"_done/2026-01-31/{entry}.txt", now=now)
+    found = Journal(inbox).of_day("20260131")[first.id]
+    assert isinstance(found, Settled)
+    assert (found.entry, found.places) == ("9-0", ("_done/2026-01-31/9-0.txt", "_done/2026-01-31/5-0.txt"))
 
 
 @pytest.mark.parametrize("left", [b"\n{", b'\n{"claim":"x","path"', b"\n\xff\xfe\n[]\n1\nnull\n{}", b"\0" * 100])
