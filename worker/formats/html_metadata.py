@@ -36,6 +36,7 @@ _DESCRIPTIONS = words(
 _TITLE_CUTS = (" | ", " - ", " – ", " — ", " :: ", " • ", " · ", " » ", " « ")
 _MOST = 100  # claims of one sort that are looked at: an article has one title, and a page may hold a hundred thousand
 _MOST_GUESSED = 500  # elements that could hold a date, each of which may take a millisecond to be understood
+_LONGEST_BODY = 200_000  # characters of a claim of the whole text
 _LONGEST = 2_000  # characters of a claim; what is longer is none
 _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 40, 600  # characters
 _WORDS = re.compile(r"\w+")
@@ -51,6 +52,7 @@ class Metadata:
     published: Published | None
     site_name: str | None
     url: str | None
+    body: str | None = None  # the article's text, as some pages state it in their JSON-LD
 
 
 def read_metadata(tree: Any, received_at: datetime | None) -> Metadata:
@@ -70,7 +72,13 @@ def read_metadata(tree: Any, received_at: datetime | None) -> Metadata:
         published=_published(tree, metas, article) or _guessed_day(tree, received_at),
         site_name=site,
         url=_url(tree, metas, article),
+        body=_body(article),
     )
+
+
+def _body(article: Node) -> str | None:
+    claimed = article.get("articleBody")
+    return claimed if isinstance(claimed, str) and len(claimed) <= _LONGEST_BODY else None
 
 
 def _metas(tree: Any) -> dict[str, list[str]]:

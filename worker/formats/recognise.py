@@ -12,7 +12,10 @@ from worker.models import Document
 
 _HEAD = 4096  # characters from which a format is told
 _BLANK = b" \t\r\n\v\f\x00"
-_LEADING = re.compile(r"(?:\s+|<\?xml[^>]{0,200}\?>|<!doctype\s(?!html)[^>\[]{0,300}>|<!--(?:(?!-->).){0,1000}-->)*+", re.DOTALL | re.IGNORECASE)
+_LEADING = re.compile(
+    r"(?:\s+|<\?xml[^>]{0,200}\?>|<!doctype\s(?!html)[^>\[]{0,300}>|<!--(?:(?!-->).){0,1000}-->)*+",
+    re.DOTALL | re.IGNORECASE,
+)
 _HTML_START = re.compile(
     r"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|div|main|article|section|header|nav|h[1-6]|p"
     r"|span|table|img|figure|ul|ol|a|b|strong|em|center|font)[\s>/])",
@@ -26,7 +29,9 @@ _MAIL_HEADER = re.compile(
     r":[^\n]{1,998}\n(?:(?:[!-9;-~]{1,70}:|[ \t])[^\n]{0,998}\n)*+",
     re.IGNORECASE,
 )
-_MAIL_SIGNS = re.compile(r"^(?:mime-version|message-id|received|return-path|content-type):", re.IGNORECASE | re.MULTILINE)
+_MAIL_SIGNS = re.compile(
+    r"^(?:mime-version|message-id|received|return-path|content-type):", re.IGNORECASE | re.MULTILINE
+)
 _MHTML = re.compile(r"^(?:content-type:\s*multipart/related|snapshot-content-location:)", re.IGNORECASE | re.MULTILINE)
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n\w{1,30}[ \t]*[:=]")
 
