@@ -17,10 +17,14 @@ from worker.formats.links import absolute
 from worker.models import Document, RawArticle, RawBlock, RawKind
 
 MAX_INDENT = 200  # characters before a line; deeper nesting than that is none that a person wrote
-_FRONT = re.compile(r"\A\s*(?:---|\+\+\+)[ \t]*\n(?P<fields>(?:.{0,1000}\n){0,50}?)(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT = re.compile(
+    r"\A\s*(?:---|\+\+\+)[ \t]*\n(?P<fields>(?:.{0,1000}\n){0,50}?)(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _FIELD = re.compile(r"(?P<name>[A-Za-z_]{1,30})[ \t]*[:=][ \t]*(?P<value>.{0,500})")
 _QUOTES = "\"'[] \t"
-_SIGNS = re.compile(r"^(?:\#{1,6}[ \t]+\S|(?:---|\+\+\+)\n\w+[ \t]*[:=]|>[ \t]+\S|!?\[[^\]\n]{1,200}\]\([^)\s]{1,500}\))", re.MULTILINE)
+_SIGNS = re.compile(
+    r"^(?:\#{1,6}[ \t]+\S|(?:---|\+\+\+)\n\w+[ \t]*[:=]|>[ \t]+\S|!?\[[^\]\n]{1,200}\]\([^)\s]{1,500}\))", re.MULTILINE
+)
 
 
 def looks_like(head: str) -> bool:

@@ -12,7 +12,10 @@ from worker.models import Document
 
 _HEAD = 4096  # characters from which a format is told
 _BLANK = b" \t\r\n\v\f\x00"
-_LEADING = re.compile(r"(?:\s+|<\?xml[^>]{0,200}\?>|<!doctype\s(?!html)[^>\[]{0,300}>|<!--(?:(?!-->).){0,1000}-->)*+", re.DOTALL | re.IGNORECASE)
+_LEADING = re.compile(
+    r"(?:\s+|<\?xml[^>]{0,200}\?>|<!doctype\s(?!html)[^>\[]{0,300}>|<!--(?:(?!-->).){0,1000}-->)*+",
+    re.DOTALL | re.IGNORECASE,
+)
 _HTML_START = re.compile(
     r"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|div|main|article|section|header|nav|h[1-6]|p"
     r"|span|table|img|figure|ul|ol|a|b|strong|em|center|font)[\s>/])",
@@ -26,7 +29,9 @@ _MAIL_HEADER = re.compile(
     r":[^\n]{1,998}\n(?:(?:[!-9;-~]{1,70}:|[ \t])[^\n]{0,998}\n)*+",
     re.IGNORECASE,
 )
-_MAIL_SIGNS = re.compile(r"^(?:mime-version|message-id|received|return-path|content-type):", re.IGNORECASE | re.MULTILINE)
+_MAIL_SIGNS = re.compile(
+    r"^(?:mime-version|message-id|received|return-path|content-type):", re.IGNORECASE | re.MULTILINE
+)
 _MHTML = re.compile(r"^(?:content-type:\s*multipart/related|snapshot-content-location:)", re.IGNORECASE | re.MULTILINE)
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n\w{1,30}[ \t]*[:=]")
 
@@ -42,6 +47,7 @@ class Format:
         suffixes: Of file names, lower case; they decide where no beginning does.
         may_be: Whether a file of such a name may be of it after all, judging by its beginning.
         container: Whether it holds documents rather than an article.
+        nests: Whether these are files of any format, containers too; else each is an article.
     """
 
     name: str
@@ -50,6 +56,7 @@ class Format:
     suffixes: tuple[str, ...] = ()
     may_be: Callable[[str], bool] = lambda _head: True
     container: bool = False
+    nests: bool = False
 
 
 def _starts(*signs: str) -> Callable[[str], bool]:
@@ -68,8 +75,8 @@ _BINARY = {
     "docx": Format("a Word document", "docx"),
     "odt": Format("an OpenDocument text", "odt"),
     "epub": Format("an EPUB book", "epub", container=True),
-    "zip": Format("a ZIP archive", "archive", container=True),
-    "gzip": Format("a gzip archive", "archive", container=True),
+    "zip": Format("a ZIP archive", "archive", container=True, nests=True),
+    "gzip": Format("a gzip archive", "archive", container=True, nests=True),
 }
 _TEXTUAL = (
     Format("a saved web page (MHTML)", "mhtml", lambda head: _is_mail(head) and _MHTML.search(head) is not None),
