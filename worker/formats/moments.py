@@ -12,6 +12,9 @@ _BASIC = re.compile(
     r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?:[.,]\d{1,9})?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
+_INTERNET = re.compile(
+    r"\s*(?:[a-z]{3,9},?\s+)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d{2}", re.IGNORECASE | re.ASCII
+)
 _FIRST_YEAR = 1900
 
 
@@ -36,6 +39,8 @@ def read_internet_date(value: str | None) -> Published | None:
     """
     if not value or len(value) > MAX_LENGTH:
         return None
+    if _INTERNET.match(value) is None:
+        return read_stamp(value)
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):
