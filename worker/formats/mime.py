@@ -6,11 +6,15 @@ from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from typing import TYPE_CHECKING
 
 from worker.errors import Rejected
 from worker.formats.encoding import decode
 
-Part = Message[str, str]
+if TYPE_CHECKING:
+    Part = Message[str, str]
+else:
+    Part = Message  # no type of its own for its headers yet in Python 3.11
 
 MAX_NESTED = 50  # multiparts and messages in a message; its lines are tried against the edges of all that are open
 MAX_EDGES = 10_000  # lines that may be the edge of a part
