@@ -12,6 +12,7 @@ _MAX_LINE = 2_000  # characters
 _FIELD = re.compile(r"(?P<name>[A-Za-z][\w-]{0,40})[ \t]*[:=](?:[ \t]+|(?=[\"'\[])|$)(?P<value>.*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?:name:[ \t]*)?(?P<value>.+)")
 _FLOW = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^,\[\]]+")
+_SCALARS = ("|", ">", "|-", ">-", "|+", ">+")  # what stands before a value that begins on the next line
 _COMMENT = re.compile(r"[ \t]#.*")
 
 Fields = dict[str, list[str]]
@@ -31,28 +32,23 @@ def split(text: str) -> tuple[Fields, str]:
 
 
 def _fields(lines: list[str]) -> Iterator[tuple[str, str]]:
-    name = ""
-    block: list[str] | None = None  # the lines of a value that is written below its name
+    """The names and values, one after the other; of a list one for each of its members."""
+    name, value = "", ""
     for raw in lines:
         line = raw.rstrip()[:_MAX_LINE]
-        if block is not None and (not line or line.startswith((" ", "\t"))):
-            block.append(line.strip())
+        field, item = _FIELD.fullmatch(line), _ITEM.fullmatch(line)
+        if name and not field and not item and line.startswith((" ", "\t")):  # a value goes on below its name
+            value = f"{'' if value in _SCALARS else value} {line.strip()}"
             continue
-        if block:
-            yield name, " ".join(block).strip()
-        block = None
-        if field := _FIELD.fullmatch(line):
+        yield from ((name, text) for text in _values(value.strip()) if name)
+        value = ""
+        if field:
             name, value = field["name"].lower(), field["value"].strip()
-            if value in {"|", ">", "|-", ">-", "|+", ">+"}:
-                block = []
-            else:
-                yield from ((name, text) for text in _values(value))
-        elif name and (item := _ITEM.fullmatch(line)):
-            yield from ((name, text) for text in _values(item["value"].strip()))
+        elif item:
+            value = item["value"].strip()
         elif line.startswith("["):
             name = ""  # a table of TOML: its fields are not the article's
-    if block:
-        yield name, " ".join(block).strip()
+    yield from ((name, text) for text in _values(value.strip()) if name)
 
 
 def _values(value: str) -> Iterator[str]:

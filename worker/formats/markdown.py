@@ -48,8 +48,12 @@ def read(document: Document) -> RawArticle:
     # No references from the text are kept or followed: the tokens are all that is made of it.
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable("table")
     tokens = parser.parse(_INDENT.sub("", text))
-    title = _title(tokens)
-    blocks = bounded(_blocks(tokens[3:] if title and not fields.get("title") else tokens))
+    title, named = _title(tokens), _first(fields, ("title", "headline"))
+    if named and not (title and named.startswith(title)):  # else it names the site as well
+        title, headline = None, named
+    else:
+        headline = title
+    blocks = bounded(_blocks(tokens[3:] if title else tokens))
     if not any(block.kind != "heading" for block in blocks):
         raise Rejected("parse", "no_body", "there is no text below its front matter and headings", "body")
     source = _first(fields, ("source", "publisher", "site"))
@@ -57,7 +61,7 @@ def read(document: Document) -> RawArticle:
         media_type="text/markdown",
         encoding=decoded.encoding,
         blocks=blocks,
-        headline=_first(fields, ("title", "headline")) or title,
+        headline=headline,
         standfirst=_first(fields, _SUMMARIES),
         byline=clean_names([name for key in _AUTHORS for name in fields.get(key, ())], source),
         published=next(

@@ -103,8 +103,7 @@ def _element(element: Any) -> Iterator[RawBlock]:
         if text := text_of(element):
             yield RawBlock(_KINDS.get(tag, "paragraph"), text)
     elif tag == "bq":
-        for inner in _blocks(element):
-            yield RawBlock("quote", inner.text) if inner.kind == "paragraph" else inner
+        yield from _quotation(element)
     elif tag == "table":
         for row in element.iter("tr"):
             if text := " | ".join(cell for cell in map(text_of, row) if cell):
@@ -115,6 +114,15 @@ def _element(element: Any) -> Iterator[RawBlock]:
         )
     else:
         yield from _blocks(element)
+
+
+def _quotation(element: Any) -> Iterator[RawBlock]:
+    """The blocks of a quotation, the last with the name of whoever is quoted."""
+    said = child_text(element, "credit")
+    inner = [block for block in _blocks(element) if block.text != said]
+    for number, block in enumerate(inner, start=1):
+        text = f"{block.text} — {said}" if said and number == len(inner) else block.text
+        yield RawBlock("quote" if block.kind == "paragraph" else block.kind, text)
 
 
 def _paragraph(pieces: list[str]) -> Iterator[RawBlock]:
