@@ -13,7 +13,7 @@ HINTS: dict[Reason, str] = {
     "no_body": "Only a headline was found. Put the text of the article below it and drop it again.",
     "no_headline": "Put the headline on a line of its own above the text and drop it again.",
     "not_a_file": "Links, pipes and devices are not followed. Copy the file itself into the inbox.",
-    "not_installed": "Install the package with the formats, pip install 'copydesk[worker,formats]', then retry the file.",
+    "not_installed": "Install the formats with pip install 'copydesk[worker,formats]', then retry the file.",
     "out_of_memory": "The file needs more memory than one file may have. Split it or save it as plain text.",
     "timed_out": "The file takes too long to read. Split it or save it as plain text and drop it again.",
     "too_complex": "Save the article as plain text, or as the browser's reader view shows it, and drop it again.",

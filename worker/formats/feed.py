@@ -14,6 +14,9 @@ from worker.formats.xml_tree import decode_xml
 from worker.models import Document
 
 MAX_ENTRIES = 1_000
+MAX_TAGS = 60_000  # outside of CDATA: the parser takes up to 60 microseconds for each
+MAX_REFERENCES = 600_000  # and up to 5 for each of these
+MAX_NAMESPACES = 10_000  # declared; all that are open are copied at each
 _HTML = ("text/html", "application/xhtml+xml")
 
 logging.getLogger("feedparser").setLevel(logging.CRITICAL)  # what it warns of, the warnings of a record say
@@ -27,8 +30,7 @@ def unpack(document: Document) -> Iterator[Document]:
             without entries.
     """
     text = decode_xml(document.data).text
-    if text.count("<item") + text.count("<entry") > 2 * MAX_ENTRIES:  # before the parser spends its time on them
-        raise Rejected("parse", "too_many_articles", f"far more than {MAX_ENTRIES} entries")
+    _check(text)
     # A stream, not the text itself: that would be taken for an address or the name of a file. Nothing in a feed is
     # made safe here, for nothing of it is shown: its HTML is read as an article's.
     feed: Any = feedparser.parse(
@@ -44,6 +46,20 @@ def unpack(document: Document) -> Iterator[Document]:
         raise Rejected("parse", "empty", "the feed has no entries")
     for number, entry in enumerate(feed.entries, start=1):
         yield _entry(document, number, entry, feed.feed)
+
+
+def _check(text: str) -> None:
+    """Refuse what would keep the parser busy for too long."""
+    if text.count("<item") + text.count("<entry") > 2 * MAX_ENTRIES:
+        raise Rejected("parse", "too_many_articles", f"far more than {MAX_ENTRIES} entries")
+    outside = [piece.partition("<![CDATA[")[0] for piece in text.split("]]>")]
+    for what, sign, most in (
+        ("tags", "<", MAX_TAGS),
+        ("references", "&", MAX_REFERENCES),
+        ("namespaces", "xmlns", MAX_NAMESPACES),
+    ):
+        if (count := sum(piece.count(sign) for piece in outside)) > most:
+            raise Rejected("parse", "too_complex", f"{count} {what}; at most {most} are read")
 
 
 def _entry(document: Document, number: int, entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Document:

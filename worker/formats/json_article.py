@@ -18,6 +18,7 @@ from worker.models import Document, RawArticle, RawBlock
 Fields = Mapping[str, Any]  # an object, its names in lower case
 
 MAX_MEMBERS = 2_000  # of a list within an article: its paragraphs, authors, pictures
+MAX_FIELDS = 10_000  # of an object
 MAX_SHORT = 5_000  # characters of what is no body
 MAX_BRACKETS = 400_000  # each object or list takes up to thirty times its characters in memory
 _LISTS = ("articles", "items", "results", "documents", "@graph")
@@ -151,6 +152,8 @@ def _is_text(node: Mapping[str, Any]) -> bool:
 
 
 def _lower(value: Mapping[str, Any]) -> Fields:
+    if len(value) > MAX_FIELDS:
+        raise Rejected("parse", "too_complex", f"an object of {len(value)} fields; at most {MAX_FIELDS} are read")
     return {name.lower(): member for name, member in value.items()}
 
 

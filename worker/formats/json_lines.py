@@ -1,11 +1,14 @@
 """JSON Lines: an article on every line."""
 
+import re
 from collections.abc import Iterator
 
 from worker.errors import Rejected
 from worker.formats.encoding import decode
 from worker.formats.json_article import load
 from worker.models import Document
+
+_LINE = re.compile(r"\S[^\n]*")  # which passes over empty lines, however many
 
 
 def unpack(document: Document) -> Iterator[Document]:
@@ -15,14 +18,11 @@ def unpack(document: Document) -> Iterator[Document]:
         Rejected: ``undecodable`` or ``binary``.
     """
     text = decode(document.data).text
-    start, number = 0, 0
-    while start < len(text):
-        number += 1
-        end = text.find("\n", start)
-        line = text[start : end if end >= 0 else len(text)].strip(" \t\r")
-        start = end + 1 if end >= 0 else len(text)
-        if line:
-            yield _article(document, number, line)
+    number, counted = 1, 0
+    for match in _LINE.finditer(text):
+        number += text.count("\n", counted, match.start())
+        counted = match.start()
+        yield _article(document, number, match[0].rstrip())
 
 
 def _article(document: Document, number: int, line: str) -> Document:

@@ -108,18 +108,15 @@ def _decoded(part: mime.Part) -> Decoded:
 
 def _unflowed(text: str, glued: bool) -> str:
     """Text whose lines were broken by a mail program that says where (RFC 3676), in paragraphs again."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_ = False
     for raw in text.splitlines():
         line = raw.removeprefix(" ")
-        if open_ and not line.startswith(">"):
-            lines[-1] += line
-        else:
-            lines.append(line)
-        open_ = lines[-1].endswith(" ") and lines[-1] != "-- " and not lines[-1].startswith(">")
-        if open_ and glued:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+        if not open_ or line.startswith(">"):
+            lines.append([])
+        open_ = line.endswith(" ") and line != "-- " and not line.startswith(">")
+        lines[-1].append(line[:-1] if open_ and glued else line)
+    return "\n".join(map("".join, lines))
 
 
 def _headline(subject: str | None) -> str | None:

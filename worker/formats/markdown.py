@@ -49,11 +49,8 @@ def read(document: Document) -> RawArticle:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable("table")
     tokens = parser.parse(_INDENT.sub("", text))
     title, named = _title(tokens), _first(fields, ("title", "headline"))
-    if named and not (title and named.startswith(title)):  # else it names the site as well
-        title, headline = None, named
-    else:
-        headline = title
-    blocks = bounded(_blocks(tokens[3:] if title else tokens))
+    titled = title is not None and (named is None or named.startswith(title))  # that above may name the site as well
+    blocks = bounded(_blocks(tokens[3:] if titled else tokens))
     if not any(block.kind != "heading" for block in blocks):
         raise Rejected("parse", "no_body", "there is no text below its front matter and headings", "body")
     source = _first(fields, ("source", "publisher", "site"))
@@ -61,7 +58,7 @@ def read(document: Document) -> RawArticle:
         media_type="text/markdown",
         encoding=decoded.encoding,
         blocks=blocks,
-        headline=headline,
+        headline=title if titled else named,
         standfirst=_first(fields, _SUMMARIES),
         byline=clean_names([name for key in _AUTHORS for name in fields.get(key, ())], source),
         published=next(

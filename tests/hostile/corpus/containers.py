@@ -91,7 +91,7 @@ CASES: list[Case] = [
     text("YAML with a constructor", f"!!python/object/apply:os.system ['reboot']\n{GOOD}"),
     text("a mail", _mail("MIME-Version: 1.0", f"Subject: {HEADLINE}"), "record", "a.eml"),
     text("a mail of a hundred thousand headers", _mail(*["Received: from a by b"] * 100_000), "too_complex"),
-    text("a mail with a header of a megabyte", _mail(f"Received: {'a ' * 500_000}"), "too_complex no_headline"),
+    text("a mail with a header of a megabyte", _mail(f"Received: {'a ' * 500_000}"), "too_long"),
     text(
         "a mail of nested parts",
         _mail("MIME-Version: 1.0", body=f"{_BOUNDARY}a\r\n\r\n--a\r\n" * 20_000),
@@ -105,7 +105,7 @@ CASES: list[Case] = [
     text(
         "a mail with an unknown charset",
         _mail("MIME-Version: 1.0", "Content-Type: text/plain; charset=x-hostile"),
-        "no_headline",
+        "record no_headline",
     ),
     text(
         "a mail with a bomb in base64",
