@@ -34,12 +34,14 @@ def split(text: str) -> tuple[Fields, str]:
 def _fields(lines: list[str]) -> Iterator[tuple[str, str]]:
     """The names and values, one after the other; of a list one for each of its members."""
     name, value = "", ""
+    item: re.Match[str] | None = None
     for raw in lines:
         line = raw.rstrip()[:_MAX_LINE]
-        field, item = _FIELD.fullmatch(line), _ITEM.fullmatch(line)
-        if name and not field and not item and line.startswith((" ", "\t")):  # a value goes on below its name
-            value = f"{'' if value in _SCALARS else value} {line.strip()}"
+        field = _FIELD.fullmatch(line)
+        if name and not field and not _ITEM.fullmatch(line) and line.startswith((" ", "\t")):
+            value = _continued(value, line.strip(), within=item is not None)
             continue
+        item = _ITEM.fullmatch(line)
         yield from ((name, text) for text in _values(value.strip()) if name)
         value = ""
         if field:
@@ -49,6 +51,14 @@ def _fields(lines: list[str]) -> Iterator[tuple[str, str]]:
         elif line.startswith("["):
             name = ""  # a table of TOML: its fields are not the article's
     yield from ((name, text) for text in _values(value.strip()) if name)
+
+
+def _continued(value: str, line: str, *, within: bool) -> str:
+    """A value with a line below its name; of an object there, or within a member of a list, only the name counts."""
+    inner = _FIELD.fullmatch(line)
+    if inner and (within or not value):
+        return inner["value"] if inner["name"].lower() == "name" and not value else value
+    return f"{'' if value in _SCALARS else value} {line}"
 
 
 def _values(value: str) -> Iterator[str]:

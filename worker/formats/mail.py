@@ -100,6 +100,7 @@ def _words(blocks: Sequence[RawBlock]) -> int:
 
 def _decoded(part: mime.Part) -> Decoded:
     decoded = decode(mime.content(part), mime.charset(part))
+    decoded = replace(decoded, text=decoded.text.replace("\r\n", "\n"))
     if str(part.get_param("format") or "").lower() == "flowed":
         text = _unflowed(decoded.text, str(part.get_param("delsp") or "").lower() == "yes")
         return replace(decoded, text=text)

@@ -98,10 +98,11 @@ def header(message: Part, name: str) -> str | None:
 
 def _decoded(raw: str) -> str:
     """A header without its encoded words; bytes that should not be in it are read as text after all."""
+    text = "".join(_text(raw).splitlines())  # a break is only where it was folded
     try:
-        pieces = decode_header(_text(raw))
+        pieces = decode_header(text)
     except HeaderParseError:  # base64 that is none
-        return _text(raw)
+        return text
     return "".join(_word(piece, encoding) for piece, encoding in pieces)
 
 
