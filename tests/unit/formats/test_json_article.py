@@ -131,7 +131,11 @@ def test_references_in_a_plain_body_are_characters_and_its_lines_stay():
 
 @pytest.mark.parametrize(
     "author",
-    ["By Jane Doe and Max Roe", ["Jane Doe", "Max Roe"], [{"name": "Jane Doe"}, {"@type": "Person", "name": "Max Roe"}]],
+    [
+        "By Jane Doe and Max Roe",
+        ["Jane Doe", "Max Roe"],
+        [{"name": "Jane Doe"}, {"@type": "Person", "name": "Max Roe"}],
+    ],
 )
 def test_authors_are_read_in_every_shape(author: object):
     assert read(author=author).byline == ("Jane Doe", "Max Roe")
@@ -148,7 +152,12 @@ def test_what_is_no_address_of_a_page_is_none(url: object):
 
 
 def test_numbers_that_json_does_not_have_and_equal_names_are_survived():
-    text = json.dumps({"title": "x", "body": TEXT})[:-1] + ', "date": NaN, "x": 1e999, "y": ' + "9" * 9_000 + ', "title": "River"}'
+    text = (
+        json.dumps({"title": "x", "body": TEXT})[:-1]
+        + ', "date": NaN, "x": 1e999, "y": '
+        + "9" * 9_000
+        + ', "title": "River"}'
+    )
     assert article(document(text)).headline == "River"
 
 

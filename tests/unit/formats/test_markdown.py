@@ -55,17 +55,23 @@ def test_the_first_heading_is_the_headline_if_it_is_the_only_one_of_its_level():
 
 
 def test_html_is_read_and_never_run_or_shown():
-    raw = read(f"# River\n\n<script>alert(1)</script>\n\n<div><p>{TEXT}</p></div>\n\nA <b onclick='x'>bridge</b><br>fell.\n\n<!-- no -->")
+    raw = read(
+        f"# River\n\n<script>alert(1)</script>\n\n<div><p>{TEXT}</p></div>\n\nA <b onclick='x'>bridge</b><br>fell.\n\n<!-- no -->"
+    )
     assert blocks(raw) == [("paragraph", TEXT), ("paragraph", "A bridge fell.")]
 
 
 def test_only_links_to_web_pages_are_kept():
-    raw = read("# River\n\nThe [mayor](https://example.org/a) and [a](javascript:alert(1)) [file](file:///etc/passwd) said.")
+    raw = read(
+        "# River\n\nThe [mayor](https://example.org/a) and [a](javascript:alert(1)) [file](file:///etc/passwd) said."
+    )
     assert [(link.text, link.url) for link in raw.links] == [("mayor", "https://example.org/a")]
 
 
 def test_tables_code_and_captions_are_blocks():
-    raw = read('# River\n\n|Year|Mark|\n|-|-|\n|1874|4 m|\n\n```\ncode\n  more\n```\n\n![alt](a.png "The bridge")\n\n1. one\n')
+    raw = read(
+        '# River\n\n|Year|Mark|\n|-|-|\n|1874|4 m|\n\n```\ncode\n  more\n```\n\n![alt](a.png "The bridge")\n\n1. one\n'
+    )
     assert blocks(raw) == [
         ("paragraph", "Year | Mark"),
         ("paragraph", "1874 | 4 m"),
