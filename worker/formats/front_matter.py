@@ -10,7 +10,7 @@ _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 _MAX_LINES = 200
 _MAX_LINE = 2_000  # characters
 _FIELD = re.compile(r"(?P<name>[A-Za-z][\w-]{0,40})[ \t]*[:=](?:[ \t]+|(?=[\"'\[])|$)(?P<value>.*)")
-_ITEM = re.compile(r"[ \t]*-[ \t]+(?:name:[ \t]*)?(?P<value>.+)")
+_ITEM = re.compile(r"\A[ \t]*+-[ \t]++(?:name:[ \t]*)?(?P<value>.+)")
 _FLOW = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^,\[\]]+")
 _SCALARS = ("|", ">", "|-", ">-", "|+", ">+")  # what stands before a value that begins on the next line
 _COMMENT = re.compile(r"[ \t]#.*")

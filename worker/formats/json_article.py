@@ -40,7 +40,7 @@ _SOURCES = ("source", "publisher", "site", "infosources", "infosource", "copyrig
 _PICTURES = ("image", "images", "associations", "associatedmedia")
 _NAMES = ("name", "value", "rendered", "@value", "literal", "title", "text")
 _SUMMARY_ROLE = re.compile(r"summary|abstract|standfirst|lead|teaser", re.IGNORECASE)
-_CUT = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*\Z")
+_CUT = re.compile(r"(?:\[ ?(?:…|\.\.\.) ?\]|…|\.\.\.)\Z")
 
 
 def load(text: str) -> Any:
@@ -217,7 +217,7 @@ def _summary(fields: Fields, body: Fragment) -> str | None:
     beginning = flat(body.text[: 2 * MAX_SHORT])
     for name in _SUMMARIES:
         for text in _values(_summarising(fields) if name == "descriptions" else fields, name):
-            summary = _CUT.sub("", _flat(text))
+            summary = _CUT.sub("", _flat(text)).rstrip()
             if summary and not beginning.startswith(summary):
                 return summary
     return None

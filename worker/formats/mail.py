@@ -20,7 +20,7 @@ MAX_ATTACHMENTS = 20  # that are tried
 _ENOUGH = 150  # words without mark-up that are an article, whatever stands beside them
 _SCRAP = 0.3  # of the words with mark-up, below which those without are no article
 _LETTERS = frozenset({"mail", "mhtml"})  # which would bring more of their own
-_PREFIX = re.compile(r"\s*(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw)(?:\[\d{1,3}\])?\s*:\s*)+", re.IGNORECASE)
+_PREFIX = re.compile(r"\A\s*+(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw)(?:\[\d{1,3}\])?\s*:\s*)+", re.IGNORECASE)
 
 
 @dataclass(slots=True)

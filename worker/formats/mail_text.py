@@ -16,7 +16,7 @@ _FORWARDED = re.compile(
     r"|ursprüngliche nachricht|message transféré|mensaje reenviado)[ \t]*-{2,}|begin forwarded message:)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_HEADER = re.compile(r"[ \t>]*\*?(?P<name>[A-Z][A-Za-zÀ-ÿ-]{1,20})\*?:\*?[ \t]*(?P<value>.{0,400})")
+_HEADER = re.compile(r"\A[ \t>]*+\*?(?P<name>[A-Z][A-Za-zÀ-ÿ-]{1,20})\*?:\*?[ \t]*(?P<value>.{0,400})")
 _WROTE = re.compile(
     r"^(?:on|am|le|el|op)\b.{5,200}(?:wrote|schrieb.{0,60}|a écrit|escribió|schreef)[ \t]*:[ \t]*$", re.IGNORECASE
 )

@@ -17,7 +17,7 @@ from worker.formats.links import absolute
 from worker.formats.moments import read_internet_date
 from worker.models import Document, RawArticle, RawBlock, RawKind
 
-MAX_CHARACTERS = 400_000  # the parser takes some seconds for the worst of so many
+MAX_CHARACTERS = 200_000  # the parser takes more than a second for the worst of so many
 MAX_BRACKETS = 20_000  # and time that grows with the square of their number
 MAX_NESTING = 20
 MAX_INDENT = 200  # characters before a line; nobody writes lists as deep as that

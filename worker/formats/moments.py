@@ -13,7 +13,7 @@ _BASIC = re.compile(
     re.ASCII,
 )
 _INTERNET = re.compile(
-    r"\s*(?:[a-z]{3,9},?\s+)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d{2}", re.IGNORECASE | re.ASCII
+    r"\A\s*+(?:[a-z]{3,9},?\s+)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d{2}", re.IGNORECASE | re.ASCII
 )
 _FIRST_YEAR = 1900
 

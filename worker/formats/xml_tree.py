@@ -13,7 +13,7 @@ from worker.formats.encoding import Decoded, decode, peek
 
 MAX_TAGS = 400_000  # a document of a thousand long articles has half of them
 _DECLARED = re.compile(r"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([a-z0-9_.:-]{2,40})", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,1000}\?>")
+_DECLARATION = re.compile(r"\A\s*+<\?xml[^>]{0,1000}\?>")
 _REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[a-z]{2,31}\d{0,2};", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -2,7 +2,7 @@
 
 from tests.hostile.case import GOOD, HEADLINE, MB, PROSE, Case, filled, numbered, text
 
-_SIZE = 390_000
+_SIZE = 190_000
 _MARKS = (
     ("brackets", "["), ("closed brackets", "[a]"), ("links without ends", "[a](b"), ("links of links", "[a]("),
     ("pictures", "!["), ("stars", "*a **a "), ("underlines", "_a__ "), ("ticks", "`a``"), ("tags", "<a "),

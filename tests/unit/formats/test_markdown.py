@@ -28,10 +28,18 @@ def test_an_article_from_pandoc_is_read_with_its_fields_and_blocks():
     "fields",
     [
         "---\ntitle: 'River rises'\nauthor:\n  - Jane Doe\n  - Max Roe\ndate: 2024-03-05T10:00:00+01:00\n---\n",
-        "---\ntitle: River\n  rises\nauthors: [\"Jane Doe\", 'Max Roe']\ndate: Tue, 5 Mar 2024 10:00:00 +0100 # a day\n...\n",
-        '+++\ntitle = "River rises"\nauthor = "Jane Doe and Max Roe"\ndate = 2024-03-05T10:00:00+01:00\n[menu]\ntitle = "x"\n+++\n',
-        "---\r\ntitle: >-\r\n  River\r\n  rises\r\nauthor:\r\n- name: Jane Doe\r\n  email: a@example.org\r\n- name: Max Roe\r\n"
-        "date: 2024-03-05T10:00:00+01:00\r\n---\r\n",
+        (
+            "---\ntitle: River\n  rises\nauthors: [\"Jane Doe\", 'Max Roe']\n"
+            "date: Tue, 5 Mar 2024 10:00:00 +0100 # a day\n...\n"
+        ),
+        (
+            '+++\ntitle = "River rises"\nauthor = "Jane Doe and Max Roe"\n'
+            'date = 2024-03-05T10:00:00+01:00\n[menu]\ntitle = "x"\n+++\n'
+        ),
+        (
+            "---\r\ntitle: >-\r\n  River\r\n  rises\r\nauthor:\r\n- name: Jane Doe\r\n  email: a@example.org\r\n"
+            "- name: Max Roe\r\ndate: 2024-03-05T10:00:00+01:00\r\n---\r\n"
+        ),
     ],
 )
 def test_front_matter_is_read_as_every_generator_writes_it(fields: str):
@@ -56,7 +64,8 @@ def test_the_first_heading_is_the_headline_if_it_is_the_only_one_of_its_level():
 
 def test_html_is_read_and_never_run_or_shown():
     raw = read(
-        f"# River\n\n<script>alert(1)</script>\n\n<div><p>{TEXT}</p></div>\n\nA <b onclick='x'>bridge</b><br>fell.\n\n<!-- no -->"
+        f"# River\n\n<script>alert(1)</script>\n\n<div><p>{TEXT}</p></div>\n\n"
+        "A <b onclick='x'>bridge</b><br>fell.\n\n<!-- no -->"
     )
     assert blocks(raw) == [("paragraph", TEXT), ("paragraph", "A bridge fell.")]
 

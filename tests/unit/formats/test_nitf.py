@@ -103,6 +103,7 @@ def test_what_is_no_article_is_refused(text: str, reason: str):
 
 
 def test_prefixes_and_declared_encodings_are_understood():
-    text = f"<?xml version='1.0' encoding='iso-8859-2'?><n:nitf xmlns:n='x'><n:body><n:body.content><n:p>{TEXT} Dvořák.</n:p></n:body.content></n:body></n:nitf>"
+    body = f"<n:body><n:body.content><n:p>{TEXT} Dvořák.</n:p></n:body.content></n:body>"
+    text = f"<?xml version='1.0' encoding='iso-8859-2'?><n:nitf xmlns:n='x'>{body}</n:nitf>"
     raw = article(document(text.encode("iso-8859-2")))
     assert (raw.encoding, blocks(raw)) == ("iso8859-2", [("paragraph", f"{TEXT} Dvořák.")])
