@@ -15,7 +15,7 @@ from worker.models import Document
 
 MAX_ENTRIES = 1_000
 MAX_TAGS = 60_000  # outside of CDATA: the parser takes up to 60 microseconds for each
-MAX_REFERENCES = 600_000  # and up to 5 for each of these
+MAX_REFERENCES = 300_000  # and up to 5 for each of these
 MAX_NAMESPACES = 10_000  # declared; all that are open are copied at each
 _HTML = ("text/html", "application/xhtml+xml")
 

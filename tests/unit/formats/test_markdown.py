@@ -1,7 +1,7 @@
 import pytest
 
 from tests.unit.formats.reading import FIRST, HEADLINE, article, blocks, document, rejection, sample
-from worker.formats.markdown import MAX_BRACKETS, MAX_CHARACTERS, looks_like
+from worker.formats.markdown import MAX_CHARACTERS, MAX_MARKS, looks_like
 from worker.models import RawArticle
 
 TEXT = "The river rose by four metres in the night, the mayor said."
@@ -96,7 +96,7 @@ def test_a_title_without_a_text_has_no_body():
 
 def test_what_would_keep_the_parser_busy_is_refused():
     assert rejection(document("a " * MAX_CHARACTERS, "a.md")).reason == "too_long"
-    assert rejection(document("[" * (MAX_BRACKETS + 1), "a.md")).reason == "too_complex"
+    assert rejection(document("[" * (MAX_MARKS + 1), "a.md")).reason == "too_complex"
 
 
 def test_a_text_is_told_by_its_marks():
