@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from schemas.article import Block, Link, Published, Removed
+from worker.errors import Rejected
 
 RawKind = Literal["line", "paragraph", "heading", "list_item", "quote", "caption"]
 
@@ -19,12 +20,14 @@ class Document:
         data: Its bytes.
         received_at: When it was claimed, UTC.
         part: Which of the documents in the file this is: the path in an archive, the number of an entry.
+        fault: Why it cannot be read, where that was found while the file was unpacked.
     """
 
     path: str
     data: bytes
     received_at: datetime
     part: str | None = None
+    fault: Rejected | None = None
 
     @property
     def name(self) -> str:
@@ -39,6 +42,10 @@ class Document:
     def contained(self, part: str, data: bytes) -> "Document":
         """A document within this one."""
         return replace(self, data=data, part=f"{self.part}#{part}" if self.part else part)
+
+    def refused(self, part: str, fault: Rejected, data: bytes = b"") -> "Document":
+        """A document within this one that cannot be read, so that it is rejected by itself and the others are not."""
+        return replace(self.contained(part, data), fault=fault)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,33 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from schemas.article import Link
 from worker.cleaning.bylines import clean_names
-from worker.cleaning.dates import read_moment
 from worker.errors import Rejected
+from worker.formats import front_matter
 from worker.formats.bounds import bounded, check_length
 from worker.formats.encoding import decode
+from worker.formats.fragments import flat, read_fragment
 from worker.formats.links import absolute
+from worker.formats.moments import read_internet_date
 from worker.models import Document, RawArticle, RawBlock, RawKind
 
-MAX_INDENT = 200  # characters before a line; deeper nesting than that is none that a person wrote
-_FRONT = re.compile(
-    r"\A\s*(?:---|\+\+\+)[ \t]*\n(?P<fields>(?:.{0,1000}\n){0,50}?)(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|\Z)"
-)
-_FIELD = re.compile(r"(?P<name>[A-Za-z_]{1,30})[ \t]*[:=][ \t]*(?P<value>.{0,500})")
-_QUOTES = "\"'[] \t"
+MAX_CHARACTERS = 400_000  # the parser takes a second for so many of prose
+MAX_MARKS = 20_000  # and time that grows faster than their number
+_MARKS = "[*_`|<~"
+MAX_NESTING = 20
+MAX_INDENT = 200  # characters before a line; nobody writes lists as deep as that
 _SIGNS = re.compile(
     r"^(?:\#{1,6}[ \t]+\S|(?:---|\+\+\+)\n\w+[ \t]*[:=]|>[ \t]+\S|!?\[[^\]\n]{1,200}\]\([^)\s]{1,500}\))", re.MULTILINE
 )
+_INDENT = re.compile(rf"^[ \t]{{{MAX_INDENT},}}", re.MULTILINE)
+_KINDS: dict[str, RawKind] = {"blockquote": "quote", "list_item": "list_item", "heading": "heading"}
+_SUMMARIES, _AUTHORS = ("description", "summary", "abstract", "subtitle", "standfirst"), ("author", "authors", "byline")
+_DATES, _URLS = ("date", "published", "publishdate"), ("url", "link", "canonical_url", "canonicalurl")
 
 
 def looks_like(head: str) -> bool:
@@ -33,80 +37,100 @@ def looks_like(head: str) -> bool:
 
 
 def read(document: Document) -> RawArticle:
-    """Read Markdown (CommonMark with tables); HTML in it is not interpreted.
+    """Read Markdown (CommonMark with tables). HTML in it is read as an article's is, and never run.
 
     Raises:
-        Rejected: ``undecodable``, ``binary``, ``too_long``, ``too_many_lines`` or ``no_body``.
+        Rejected: ``undecodable``, ``binary``, ``too_long``, ``too_many_lines``, ``too_complex`` or ``no_body``.
     """
     decoded = decode(document.data)
     check_length(len(decoded.text), decoded.text.count("\n"))
-    front = _FRONT.match(decoded.text)
-    fields = dict(_fields(front["fields"])) if front else {}
-    text = decoded.text[front.end() :] if front else decoded.text
-    tokens = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table").parse(text)
-    blocks = bounded(_blocks(tokens))
-    if not blocks:
-        raise Rejected("parse", "no_body", "there is no text below its front matter", "body")
-    first = next((i for i, t in enumerate(tokens) if t.type == "heading_open"), None)
-    headline = fields.get("title") or _first_heading(tokens, first)
+    fields, text = front_matter.split(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
+    _check(text)
+    # No references from the text are kept or followed: the tokens are all that is made of it.
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable("table")
+    tokens = parser.parse(_INDENT.sub("", text))
+    title, named = _title(tokens), _first(fields, ("title", "headline"))
+    titled = title is not None and (named is None or named.startswith(title))  # that above may name the site as well
+    blocks = bounded(_blocks(tokens[3:] if titled else tokens))
+    if not any(block.kind != "heading" for block in blocks):
+        raise Rejected("parse", "no_body", "there is no text below its front matter and headings", "body")
+    source = _first(fields, ("source", "publisher", "site"))
     return RawArticle(
         media_type="text/markdown",
         encoding=decoded.encoding,
         blocks=blocks,
-        headline=headline,
-        standfirst=fields.get("description") or fields.get("summary"),
-        byline=clean_names([fields.get("author") or fields.get("authors") or fields.get("byline") or ""]),
-        published=read_moment(fields["date"]) if "date" in fields else None,
-        source_name=fields.get("source"),
-        url=absolute(fields.get("url") or fields.get("link")),
+        headline=title if titled else named,
+        standfirst=_first(fields, _SUMMARIES),
+        byline=clean_names([name for key in _AUTHORS for name in fields.get(key, ())], source),
+        published=next(
+            (date for key in _DATES for text in fields.get(key, ()) if (date := read_internet_date(text))), None
+        ),
+        source_name=source,
+        url=absolute(_first(fields, _URLS)),
         links=tuple(_links(tokens)),
         warnings=decoded.warnings,
     )
 
 
-def _fields(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
-        if (match := _FIELD.fullmatch(line)) and (value := match["value"].strip(_QUOTES)):
-            yield match["name"].lower(), value
+def _check(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        detail = f"{len(text)} characters of Markdown; at most {MAX_CHARACTERS} are read"
+        raise Rejected("parse", "too_long", detail, "body")
+    if (marks := sum(map(text.count, _MARKS))) > MAX_MARKS:
+        raise Rejected("parse", "too_complex", f"{marks} marks of Markdown; at most {MAX_MARKS} are read")
 
 
-def _first_heading(tokens: Sequence[Token], at: int | None) -> str | None:
-    """The text's title: its first heading, where nothing but it is of that level and little stands above it."""
-    if at is None or tokens[at].tag != "h1":
+def _first(fields: front_matter.Fields, names: Sequence[str]) -> str | None:
+    return next((text for name in names for value in fields.get(name, ())[:1] if (text := flat(value))), None)
+
+
+def _title(tokens: Sequence[Token]) -> str | None:
+    """The heading that the text begins with, if no other is as high."""
+    if not tokens or tokens[0].type != "heading_open":
         return None
-    return _text(tokens[at + 1]) or None
+    high = [token for token in tokens if token.type == "heading_open" and token.tag <= tokens[0].tag]
+    return _text(tokens[1]) or None if len(high) == 1 else None
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[RawBlock]:
     open_: list[str] = []
-    kinds: dict[str, RawKind] = {"blockquote": "quote", "list_item": "list_item", "heading": "heading"}
     row: list[str] = []
     for token in tokens:
-        name = token.type.removesuffix("_open").removesuffix("_close")
-        if token.type.endswith("_open"):
-            open_.append(name)
-        elif token.type.endswith("_close"):
-            open_.pop()
-            if name == "tr" and (text := " | ".join(filter(None, row))):
-                yield RawBlock("paragraph", text)
+        if token.nesting > 0:
+            open_.append(token.type.removesuffix("_open"))
+        elif token.nesting < 0:
+            if open_.pop() == "tr":
+                yield from _paragraph(" | ".join(filter(None, row)))
                 row = []
-        elif token.type in {"fence", "code_block"} and token.content.strip():
-            yield RawBlock("paragraph", " ".join(token.content.split()))
-        elif token.type == "inline" and open_[-1] in {"td", "th"}:
+        elif open_ and open_[-1] in {"td", "th"}:
             row.append(_text(token))
-        elif token.type == "inline":
-            kind = next((kinds[name] for name in reversed(open_) if name in kinds), "paragraph")
-            yield from (RawBlock("caption", text) for text in _captions(token))
-            if text := _text(token):
-                yield RawBlock(kind, text)
+        else:
+            yield from _leaf(token, next((_KINDS[name] for name in reversed(open_) if name in _KINDS), "paragraph"))
+
+
+def _leaf(token: Token, kind: RawKind) -> Iterator[RawBlock]:
+    """The blocks of a token that holds no others, within an element of a kind."""
+    if token.type in {"fence", "code_block"}:
+        yield from _paragraph(" ".join(token.content.split()))
+    elif token.type == "html_block":
+        yield from read_fragment(token.content).blocks
+    elif token.type == "inline":
+        yield from (RawBlock("caption", text) for text in _captions(token))
+        yield from _paragraph(_text(token), kind)
+
+
+def _paragraph(text: str, kind: RawKind = "paragraph") -> Iterator[RawBlock]:
+    if text:
+        yield RawBlock(kind, text)
 
 
 def _text(token: Token) -> str:
+    """The text of a block's content, without pictures and tags."""
     parts = []
     for child in token.children or ():
-        if child.type in {"softbreak", "hardbreak"}:
+        if child.type in {"softbreak", "hardbreak"} or (child.type == "html_inline" and child.content[:3] == "<br"):
             parts.append(" ")
-        elif child.type != "image":
+        elif child.type not in {"image", "html_inline"}:
             parts.append(child.content)
     return " ".join("".join(parts).split())
 
@@ -120,14 +144,16 @@ def _captions(token: Token) -> Iterator[str]:
 
 def _links(tokens: Sequence[Token]) -> Iterator[Link]:
     for token in tokens:
+        if token.type == "html_block":
+            yield from read_fragment(token.content).links
         text: list[str] = []
-        url: Any = None
+        url: str | None = None
         for child in token.children or ():
             if child.type == "link_open":
                 text, url = [], absolute(str(child.attrGet("href") or ""))
             elif child.type == "link_close":
-                if url:
-                    yield Link(text=" ".join("".join(text).split()), url=url)
+                if url and (words := " ".join("".join(text).split())):
+                    yield Link(text=words, url=url)
                 url = None
-            else:
+            elif child.type not in {"image", "html_inline"}:
                 text.append(child.content)

@@ -13,7 +13,8 @@ from worker.models import Document
 _HEAD = 4096  # characters from which a format is told
 _BLANK = b" \t\r\n\v\f\x00"
 _LEADING = re.compile(
-    r"(?:\s+|<\?xml[^>]{0,200}\?>|<!doctype\s(?!html)[^>\[]{0,300}>|<!--(?:(?!-->).){0,1000}-->)*+",
+    r"(?:\s+|<\?xml[^>]{0,200}\?>|<!doctype\s(?!html)[^>\[]{0,300}+(?:\[[^\]]{0,2000}+\]\s{0,9})?>"
+    r"|<!--(?:(?!-->).){0,1000}-->)*+",
     re.DOTALL | re.IGNORECASE,
 )
 _HTML_START = re.compile(
@@ -32,7 +33,9 @@ _MAIL_HEADER = re.compile(
 _MAIL_SIGNS = re.compile(
     r"^(?:mime-version|message-id|received|return-path|content-type):", re.IGNORECASE | re.MULTILINE
 )
-_MHTML = re.compile(r"^(?:content-type:\s*multipart/related|snapshot-content-location:)", re.IGNORECASE | re.MULTILINE)
+_SAVED_PAGE = re.compile(r"^(?:snapshot-content-location:|from:\s*\W?saved by )", re.IGNORECASE | re.MULTILINE)
+_RELATED = re.compile(r"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+_SENT = re.compile(r"^(?:to|cc|received|return-path|message-id|delivered-to):", re.IGNORECASE | re.MULTILINE)
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n\w{1,30}[ \t]*[:=]")
 
 
@@ -47,6 +50,7 @@ class Format:
         suffixes: Of file names, lower case; they decide where no beginning does.
         may_be: Whether a file of such a name may be of it after all, judging by its beginning.
         container: Whether it holds documents rather than an article.
+        nests: Whether these are files of any format, containers too; else each is an article.
     """
 
     name: str
@@ -55,15 +59,36 @@ class Format:
     suffixes: tuple[str, ...] = ()
     may_be: Callable[[str], bool] = lambda _head: True
     container: bool = False
+    nests: bool = False
+
+
+def _root(*names: str) -> Callable[[str], bool]:
+    """Whether a beginning is that of an XML document whose root has such a name, whatever its prefix."""
+    pattern = re.compile(rf"<(?:[\w.-]{{1,30}}:)?(?:{'|'.join(names)})[\s>/]")
+    return lambda head: pattern.match(head) is not None
 
 
 def _starts(*signs: str) -> Callable[[str], bool]:
     return lambda head: head.startswith(signs)
 
 
+def _found(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda head: pattern.match(head) is not None
+
+
 def _is_mail(head: str) -> bool:
     headers = _MAIL_HEADER.match(head)
     return headers is not None and _MAIL_SIGNS.search(headers[0]) is not None
+
+
+def _is_saved_page(head: str) -> bool:
+    """Whether it is a page that a browser saved: a mail with pictures in it is made likewise, but was sent."""
+    headers = _MAIL_HEADER.match(head)
+    if headers is None:
+        return False
+    return _SAVED_PAGE.search(headers[0]) is not None or (
+        _RELATED.search(headers[0]) is not None and _SENT.search(headers[0]) is None
+    )
 
 
 TEXT = Format("a plain text", "text")
@@ -73,26 +98,26 @@ _BINARY = {
     "docx": Format("a Word document", "docx"),
     "odt": Format("an OpenDocument text", "odt"),
     "epub": Format("an EPUB book", "epub", container=True),
-    "zip": Format("a ZIP archive", "archive", container=True),
-    "gzip": Format("a gzip archive", "archive", container=True),
+    "zip": Format("a ZIP archive", "archive", container=True, nests=True),
+    "gzip": Format("a gzip archive", "archive", container=True, nests=True),
 }
 _TEXTUAL = (
-    Format("a saved web page (MHTML)", "mhtml", lambda head: _is_mail(head) and _MHTML.search(head) is not None),
-    Format("an e-mail", "mail", _is_mail, (".eml",), lambda head: _MAIL_HEADER.match(head) is not None),
-    Format("a feed", "feed", _starts("<rss", "<feed", "<rdf:RDF"), container=True),
-    Format("a NewsML-G2 document", "newsml", _starts("<newsItem", "<newsMessage", "<packageItem"), container=True),
-    Format("a NITF document", "nitf", _starts("<nitf")),
-    Format("JSON Lines", "json_lines", lambda head: _JSON_LINE.match(head) is not None, (".jsonl", ".ndjson"), _starts("{"), True),
-    Format("a JSON document", "json_article", lambda head: _JSON_START.match(head) is not None, (".json",), _starts("{", "["), True),
+    Format("a saved web page (MHTML)", "mhtml", _is_saved_page, (".mht", ".mhtml"), _found(_MAIL_HEADER)),
+    Format("an e-mail", "mail", _is_mail, (".eml",), _found(_MAIL_HEADER)),
+    Format("a feed", "feed", _root("rss", "feed", "RDF"), container=True),
+    Format("a NewsML-G2 document", "newsml", _root("newsItem", "newsMessage", "packageItem"), container=True),
+    Format("a NITF document", "nitf", _root("nitf")),
+    Format("JSON Lines", "json_lines", _found(_JSON_LINE), (".jsonl", ".ndjson"), _starts("{"), container=True),
+    Format("a JSON document", "json_article", _found(_JSON_START), (".json",), _starts("{", "["), container=True),
     Format(
         "an HTML page",
         "html",
-        lambda head: _HTML_START.match(head) is not None,
+        _found(_HTML_START),
         (".html", ".htm", ".xhtml"),
         lambda head: _HTML_ANYWHERE.search(head) is not None,
     ),
-    Format("Markdown", "markdown", lambda head: _FRONT_MATTER.match(head) is not None, (".md", ".markdown")),
-)  # fmt: skip
+    Format("Markdown", "markdown", _found(_FRONT_MATTER), (".md", ".markdown")),
+)
 
 
 def recognise(document: Document) -> Format:

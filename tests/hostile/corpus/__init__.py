@@ -2,6 +2,7 @@
 
 from tests.hostile.case import Case
 from tests.hostile.corpus import (
+    archives,
     characters,
     containers,
     dates,
@@ -9,14 +10,18 @@ from tests.hostile.corpus import (
     floods,
     json_ld,
     lines,
+    mails,
+    marked_down,
     markup,
     metadata,
     names,
     patterns,
+    structured,
     xml,
 )
 
 FAMILIES = (
+    archives,
     characters,
     containers,
     dates,
@@ -24,10 +29,13 @@ FAMILIES = (
     floods,
     json_ld,
     lines,
+    mails,
+    marked_down,
     markup,
     metadata,
     names,
     patterns,
+    structured,
     xml,
 )
 
