@@ -11,7 +11,9 @@ Stage = Literal["read", "parse", "clean", "validate", "enrich", "classify", "pro
 Reason = Literal[
     "binary",
     "crashed",
+    "damaged",
     "empty",
+    "encrypted",
     "future_date",
     "invalid",
     "no_body",

@@ -5,7 +5,9 @@ from schemas.rejection import Reason, Stage
 HINTS: dict[Reason, str] = {
     "binary": "Save the article as text or HTML and drop it again.",
     "crashed": "The file makes the reader crash. Save the article as plain text and drop it again.",
+    "damaged": "The file is broken or cut short. Open it in the program that made it, save it anew and drop it again.",
     "empty": "The file holds no text. Check that it was saved completely, then drop it again.",
+    "encrypted": "Save the document without a password or copy protection and drop it again.",
     "future_date": "Correct the date in the file, or drop it again when that day has come.",
     "invalid": "The record would break the contract. Please report this file to the maintainers.",
     "no_body": "Only a headline was found. Put the text of the article below it and drop it again.",
