@@ -10,7 +10,7 @@ from worker.models import RawArticle, RawBlock
 _TOP = 12  # blocks in which a headline stands
 _WORDS = re.compile(r"\w+")
 _NOT_TITLES = re.compile(
-    r"microsoft (?:word|powerpoint|excel)\b|(?:untitled|document|dokument|unbenannt|sans titre|slide|template|vorlage)\b"
+    r"microsoft (?:word|powerpoint|excel)\b|(?:untitled|document|dokument|unbenannt|sans titre|slide|template)\b"
     r"|(?:powerpoint|word) |.*\.[a-z]{2,5}\Z|\S*\Z|https?:",
     re.IGNORECASE,
 )

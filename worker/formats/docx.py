@@ -7,15 +7,16 @@ from worker.errors import Rejected
 from worker.formats.claims import article
 from worker.formats.flow import Flow, Role, role_of_style
 from worker.formats.links import absolute
-from worker.formats.xml_events import Handler, parse
+from worker.formats.xml_events import Handler, TextOf, parse
 from worker.formats.zipped import Zipped
 from worker.models import Document, RawArticle
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LIMIT = 32 * 2**20  # bytes of all the parts that are read, unpacked; the text of a novel takes a third
 _INHERITED = 10  # styles that a style may be based on, one on the other
 _TEXT_LEVEL = 9  # the outline level of running text
 _OFF = {"0", "false", "off"}
+_SIGNS = {"w:br": "\n", "w:cr": "\n", "w:tab": " ", "w:noBreakHyphen": "-"}
 
 
 def read(document: Document) -> RawArticle:
@@ -31,10 +32,10 @@ def read(document: Document) -> RawArticle:
     parse(archive.read(main), "its text", text)
     if not text.flow.blocks:
         raise Rejected("parse", "no_body", "there is no text in the document", "body")
-    properties = _Properties()
+    title = TextOf("dc:title")
     if (core := "docProps/core.xml") in archive:
-        parse(archive.read(core), "its properties", properties)
-    return article(MEDIA_TYPE, "utf-8", text.flow, properties.title)
+        parse(archive.read(core), "its properties", title)
+    return article(_MEDIA_TYPE, "utf-8", text.flow, title.found)
 
 
 class _Relations(Handler):
@@ -105,9 +106,15 @@ class _Styles(Handler):
 class _Text(Handler):
     """The document's own text."""
 
-    # Deleted or moved away, the second form of what a program may not understand, formulas, a content control's own
-    # texts, comments' and notes' marks; notes, comments, headers and footers lie in parts of their own.
-    skipped = frozenset({"w:del", "w:moveFrom", "w:instrText", "w:delText", "mc:Fallback", "w:sdtPr", "w:rubyPr", "w:rt"})  # fmt: skip
+    # What was deleted or moved away, how a paragraph was formatted before, instructions of fields, the second form of
+    # what a program may not understand, what a control says of itself, readings of signs. Notes, comments, headers and
+    # footers lie in parts of their own, which are not read.
+    skipped = frozenset(
+        {
+            "w:del", "w:moveFrom", "w:delText", "w:pPrChange", "w:rPrChange", "w:instrText", "mc:Fallback", "w:sdtPr",
+            "w:rt",
+        }
+    )  # fmt: skip
 
     def __init__(self, styles: _Styles, links: Mapping[str, str]) -> None:
         self.flow = Flow()
@@ -119,33 +126,37 @@ class _Text(Handler):
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._open.append(name)
-        value = attributes.get("val", "")
+        if "val" in attributes:
+            self._property(name, attributes["val"])
         match name:
             case "w:p":
                 self.flow.begin()
                 self._role = None
-            case "w:pStyle":
-                self._say(self._styles.role(value) or role_of_style(value) or self._role)
-            case "w:outlineLvl" if _is_heading(value):
-                self._say(self._role or "heading")
-            case "w:numId" if value != "0":
-                self._say(self._role or "list_item")
             case "w:r":
                 self._hidden = False
-            case "w:vanish":
-                self._hidden = value not in _OFF and "w:r" in self._open[-3:]
-            case "w:br" | "w:cr":
-                self._add("\n")
-            case "w:tab" if self._open[-2:-1] == ["w:r"]:
-                self._add(" ")
-            case "w:noBreakHyphen":
-                self._add("-")
+            case "w:vanish" if attributes.get("val") not in _OFF:
+                self._hidden = self._open[-3:-1] == ["w:r", "w:rPr"]
             case "w:hyperlink":
                 self.flow.begin_link(self._links.get(attributes.get("id", "")))
             case "w:tr":
                 self.flow.begin_row()
             case "w:tc":
                 self.flow.begin_cell()
+            case _ if self._open[-2:-1] == ["w:r"]:
+                self._add(_SIGNS.get(name, ""))
+
+    def _property(self, name: str, value: str) -> None:
+        """What a paragraph is: its style says it better than its numbers do."""
+        role: Role | None = None
+        if name == "w:pStyle":
+            role = self._styles.role(value) or role_of_style(value) or self._role
+        elif name == "w:outlineLvl" and _is_heading(value):
+            role = self._role or "heading"
+        elif name == "w:numId" and value != "0":
+            role = self._role or "list_item"
+        if role:
+            self._role = role
+            self.flow.be(role)
 
     def end(self, name: str) -> None:
         self._open.pop()
@@ -164,28 +175,6 @@ class _Text(Handler):
     def _add(self, text: str) -> None:
         if not self._hidden:
             self.flow.add(text)
-
-    def _say(self, role: Role | None) -> None:
-        self._role = role
-        self.flow.be(role)
-
-
-class _Properties(Handler):
-    """The title in the document's properties."""
-
-    def __init__(self) -> None:
-        self.title = ""
-        self._in_title = False
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - the same as its parent's
-        self._in_title = name == "dc:title"
-
-    def end(self, name: str) -> None:  # noqa: ARG002 - the same as its parent's
-        self._in_title = False
-
-    def text(self, text: str) -> None:
-        if self._in_title:
-            self.title += text
 
 
 def _is_heading(level: str) -> bool:

@@ -19,6 +19,10 @@ _STYLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("list_item", re.compile(r"list(?: .*)?|numbering \d.*")),
     ("caption", re.compile(r"(?:.* )?caption|illustration|figure|drawing")),
 )
+_KINDS: dict[Role | None, RawKind] = {
+    None: "line", "title": "heading", "subtitle": "line", "contents": "line",
+    "heading": "heading", "list_item": "list_item", "quote": "quote", "caption": "caption",
+}  # fmt: skip
 _SENTENCE_END = (".", "!", "?", "…", ":", '"', "”", "’", "»")
 
 
@@ -72,7 +76,7 @@ class Flow:
             self._paragraphs[-1].role = role
 
     def add(self, text: str) -> None:
-        """Text of the open paragraph; a line break is ``\\n``."""
+        """Text of the open paragraph; a line break is a newline character."""
         if self._paragraphs:
             self._paragraphs[-1].parts.append(text)
 
@@ -98,14 +102,14 @@ class Flow:
             return
         paragraph = self._paragraphs.pop()
         role = paragraph.role
-        kind: RawKind = "line" if role is None or role in {"subtitle", "contents"} else "heading" if role == "title" else role  # type: ignore[assignment]
         texts = pieces("".join(paragraph.parts)) if role != "contents" else []
         if role == "title" and self.title is None and texts:
-            texts = [" ".join(texts)]
-            self.title = texts[0]
+            self.title = " ".join(texts)
+            texts = [self.title]
         elif role == "subtitle" and self.subtitle is None and texts:
             self.subtitle = " ".join(texts)
-        blocks = [*(RawBlock(kind, text) for text in texts), *paragraph.inner]
+            texts = [self.subtitle]
+        blocks = [*(RawBlock(_KINDS[role], text) for text in texts), *paragraph.inner]
         self._count += len(texts)
         self._characters += sum(map(len, texts))
         check_length(self._characters, self._count)

@@ -25,7 +25,9 @@ _PROGRAM = os.path.join(os.path.dirname(__file__), "pdf_lines.py")
 _SECONDS = 8.5  # on the clock; the program has a limit on its own time
 _EDGE = 0.12  # of a page's height, in which its running head and foot stand
 _BULLET = re.compile(r"[•·▪▫◦‣●○■□►▸➤➢✓✔∙⁃\uf0b7–-]\s+")
-_PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite|p\.|pg\.?)\s*)?\d{1,4}(?:\s*(?:of|/|von|de)\s*\d{1,4})?\W*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|seite|p\.|pg\.?)\s*)?\d{1,4}(?:\s*(?:of|/|von|de)\s*\d{1,4})?\W*", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -119,9 +121,10 @@ def _place(line: Line) -> tuple[int, str]:
 def _headline(text: Sequence[Paragraph], size: float, height: float) -> Paragraph | None:
     """The largest text of the first page, where it stands out near its top."""
     large = [
-        part for part in text
-        if part.page == 0 and part.size >= 1.15 * size and part.base > 0.4 * height and 3 <= len(part.text.split()) <= 40
-    ]  # fmt: skip
+        part
+        for part in text
+        if part.page == 0 and part.size >= 1.15 * size and part.base > 0.4 * height and 3 <= len(part.text.split()) < 40
+    ]
     return max(large, key=lambda part: part.size, default=None)
 
 

@@ -123,6 +123,4 @@ def _joined(row: Sequence[Line], ends: Counter[int]) -> Line:
         is_cell = not justified and after.left - line.right > _CELL * line.size and len(line.text) > 2
         text += f" | {after.text}" if is_cell else f" {after.text}"
     widest = max(row, key=lambda line: len(line.text))
-    return Line(
-        row[0].page, text, row[0].left, row[-1].right, row[0].base, widest.size, all(line.bold for line in row)
-    )
+    return Line(row[0].page, text, row[0].left, row[-1].right, row[0].base, widest.size, all(line.bold for line in row))

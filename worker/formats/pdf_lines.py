@@ -27,7 +27,7 @@ _BREAKS = frozenset(b"\r\n")
 _HYPHENS = {0x02, 0xFFFE}  # what PDFium makes of a hyphen at a line's end
 
 
-class Refused(Exception):  # noqa: N818 - the document is refused
+class Refused(Exception):
     """Why a document is not read: the reason of a rejection, and a detail."""
 
 
@@ -45,7 +45,11 @@ def main() -> None:
 
 def _limit() -> None:
     """Bound what a document may take; below a limit that is in force already."""
-    for kind, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_DATA, MEGABYTES * 2**20), (resource.RLIMIT_CORE, 0)):
+    for kind, most in (
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_DATA, MEGABYTES * 2**20),
+        (resource.RLIMIT_CORE, 0),
+    ):
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
@@ -84,7 +88,7 @@ def _read(data: bytes) -> dict[str, Any]:
 
 def _title(document: pypdfium2.PdfDocument) -> str:
     try:
-        return document.get_metadata_value("Title")
+        return str(document.get_metadata_value("Title"))
     except UnicodeDecodeError:
         return ""
 

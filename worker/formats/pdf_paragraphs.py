@@ -122,7 +122,7 @@ class _Reader:
         """Whether a line's indent begins or ends something."""
         step = (line.left - group[-1].left) / line.size
         if _BULLET.match(group[0].text):
-            return len(group) > 1 and step < -_INDENT or line.left < group[0].left + 0.3 * line.size
+            return (len(group) > 1 and step < -_INDENT) or line.left < group[0].left + 0.3 * line.size
         if step > _INDENT:
             return not _is_centred(line, edges)
         return step < -_INDENT and len(group) > 1 and not _is_centred(line, edges)

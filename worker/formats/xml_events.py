@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 # A document type is refused before any entity can be declared, which is all that makes expat a danger.
-from xml.parsers import expat  # noqa: S407
+from xml.parsers import expat
 
 from worker.errors import Rejected
 
@@ -52,6 +52,32 @@ class Handler:
         """Text within the innermost open element; may come in pieces."""
 
 
+class TextOf(Handler):
+    """The text of all elements of one name.
+
+    Attributes:
+        found: Of those before, joined by a space.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.found = ""
+        self._name = name
+        self._inside = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002, D102 - its parent's
+        if name == self._name:
+            self._inside = True
+            self.found += " " if self.found else ""
+
+    def end(self, name: str) -> None:  # noqa: D102
+        if name == self._name:
+            self._inside = False
+
+    def text(self, text: str) -> None:  # noqa: D102
+        if self._inside:
+            self.found += text
+
+
 def parse(data: bytes, what: str, handler: Handler) -> None:
     """Call a handler for all that a document holds, in its order.
 
@@ -68,49 +94,52 @@ def parse(data: bytes, what: str, handler: Handler) -> None:
     ):
         raise Rejected("parse", "too_complex", f"{what} holds too many elements, or too large ones")
     try:
-        _parser(what, handler).Parse(data, True)
+        _Parser(what, handler).expat.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:  # the latter two for unknown encodings
         raise Rejected("parse", "damaged", f"{what} is no well-formed XML: {error}") from error
 
 
-def _parser(what: str, handler: Handler) -> expat.XMLParserType:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    depth = skipped_at = 0
+class _Parser:
+    """Expat, with names as the standards write them, and without what is skipped."""
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, skipped_at
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise Rejected("parse", "too_complex", f"{what} has more than {MAX_DEPTH} elements within each other")
-        if skipped_at:
+    def __init__(self, what: str, handler: Handler) -> None:
+        self.expat = expat.ParserCreate(namespace_separator=" ")
+        self.expat.buffer_text = True
+        self.expat.StartElementHandler = self._start
+        self.expat.EndElementHandler = self._end
+        self.expat.CharacterDataHandler = self._text
+        self.expat.StartDoctypeDeclHandler = self._doctype
+        self._what = what
+        self._handler = handler
+        self._depth = 0
+        self._skipped_at = 0  # the depth of the element that is passed over; 0: none
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            detail = f"{self._what} has more than {MAX_DEPTH} elements within each other"
+            raise Rejected("parse", "too_complex", detail)
+        if self._skipped_at:
             return
         name = _short(tag)
-        if name in handler.skipped:
-            skipped_at = depth
-            return
-        handler.start(name, {key.rpartition(" ")[2]: value for key, value in attributes.items()})
+        if name in self._handler.skipped:
+            self._skipped_at = self._depth
+        else:
+            self._handler.start(name, {key.rpartition(" ")[2]: value for key, value in attributes.items()})
 
-    def end(tag: str) -> None:
-        nonlocal depth, skipped_at
-        depth -= 1
-        if not skipped_at:
-            handler.end(_short(tag))
-        elif depth < skipped_at:
-            skipped_at = 0
+    def _end(self, tag: str) -> None:
+        self._depth -= 1
+        if not self._skipped_at:
+            self._handler.end(_short(tag))
+        elif self._depth < self._skipped_at:
+            self._skipped_at = 0
 
-    def text(data: str) -> None:
-        if not skipped_at:
-            handler.text(data)
+    def _text(self, text: str) -> None:
+        if not self._skipped_at:
+            self._handler.text(text)
 
-    def doctype(*_: object) -> None:
-        raise Rejected("parse", "too_complex", f"{what} has a document type of its own, which is not read")
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = doctype
-    return parser
+    def _doctype(self, *_: object) -> None:
+        raise Rejected("parse", "too_complex", f"{self._what} has a document type of its own, which is not read")
 
 
 def _short(tag: str) -> str:

@@ -37,7 +37,7 @@ _FONT = "<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >
 def _page(parent: int = 2, contents: int = 4, more: str = "") -> str:
     return (
         f"<< /Type /Page /Parent {parent} 0 R /MediaBox [0 0 595 842] /Contents {contents} 0 R "
-        f"/Resources {_FONT if not more else more} >>"
+        f"/Resources {more or _FONT} >>"
     )
 
 
@@ -79,7 +79,9 @@ def _forms(levels: int, width: int) -> bytes:
     for level in range(levels):
         entries = f"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources {resources.format(6 + level)}"
         objects.append(_stream(b"/X Do " * width, entries))
-    objects.append(_stream(b"BT /F1 9 Tf (a) Tj ET", f"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources {_FONT}"))
+    objects.append(
+        _stream(b"BT /F1 9 Tf (a) Tj ET", f"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources {_FONT}")
+    )
     return _pdf(objects)
 
 
@@ -95,7 +97,9 @@ def _many_pages(count: int) -> bytes:
 
 def _object_stream() -> bytes:
     body = b"1 0 2 1 " + b" " * 200 * MB
-    return _pdf([_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", _page(), _stream(body, "/Type /ObjStm /N 2 /First 8")])
+    return _pdf(
+        [_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", _page(), _stream(body, "/Type /ObjStm /N 2 /First 8")]
+    )
 
 
 def _cross_reference_stream() -> bytes:
@@ -116,19 +120,54 @@ CASES: list[Case] = [
     _case("a PDF of noise", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 20_000, "damaged"),
     _case("a PDF without pages", lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [] /Count 0 >>"]), "damaged no_body"),
     _case("a PDF of pages without text", lambda: _one_page(b"0 0 m 9 9 l S"), "no_body"),
-    _case("a PDF whose pages contain themselves", lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"])),
+    _case(
+        "a PDF whose pages contain themselves",
+        lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"]),
+    ),
     _case(
         "a PDF whose pages contain each other",
-        lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 9 >>", "<< /Type /Pages /Kids [2 0 R] /Count 9 >>"]),
+        lambda: _pdf(
+            [_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 9 >>", "<< /Type /Pages /Kids [2 0 R] /Count 9 >>"]
+        ),
     ),
-    _case("a PDF that claims a million pages", lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>", _page(), _stream(_typeset())])),
-    _case("a PDF that claims fewer than no pages", lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count -7 >>", _page(), _stream(_typeset())])),
+    _case(
+        "a PDF that claims a million pages",
+        lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>", _page(), _stream(_typeset())]),
+    ),
+    _case(
+        "a PDF that claims fewer than no pages",
+        lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count -7 >>", _page(), _stream(_typeset())]),
+    ),
     _case("a PDF of a million pages that are one", lambda: _many_pages(1_000_000), "too_long damaged"),
     _case("a PDF of pages a hundred thousand deep", lambda: _deep_pages(50_000)),
-    _case("a PDF with a page of ten gigabytes", lambda: _one_page(b" " * 1_000 * MB, filters=""), "damaged no_body too_complex"),
-    _case("a PDF with a page that is packed twice", lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", _page(), _stream(zlib.compress(b" " * 1_000 * MB, 9)).replace(b"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode]")])),
-    _case("a PDF of ten million letters", lambda: _one_page(b"BT /F1 9 Tf 9 9 Td " + b"(aaaaaaaaaa) Tj " * 1_000_000 + b"ET"), "too_long too_complex"),
-    _case("a PDF of a million lines", lambda: _one_page(b"BT /F1 9 Tf " + b"0 9 Td (a b) Tj " * 1_000_000 + b"ET"), "too_long too_complex too_many_lines"),
+    _case(
+        "a PDF with a page of ten gigabytes",
+        lambda: _one_page(b" " * 1_000 * MB, filters=""),
+        "damaged no_body too_complex",
+    ),
+    _case(
+        "a PDF with a page that is packed twice",
+        lambda: _pdf(
+            [
+                _CATALOGUE,
+                "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                _page(),
+                _stream(zlib.compress(b" " * 1_000 * MB, 9)).replace(
+                    b"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode]"
+                ),
+            ]
+        ),
+    ),
+    _case(
+        "a PDF of ten million letters",
+        lambda: _one_page(b"BT /F1 9 Tf 9 9 Td " + b"(aaaaaaaaaa) Tj " * 1_000_000 + b"ET"),
+        "too_long too_complex",
+    ),
+    _case(
+        "a PDF of a million lines",
+        lambda: _one_page(b"BT /F1 9 Tf " + b"0 9 Td (a b) Tj " * 1_000_000 + b"ET"),
+        "too_long too_complex too_many_lines",
+    ),
     _case("a PDF of a million paths", lambda: _one_page(b"0 0 m 9 9 l S " * 3_000_000)),
     _case("a PDF of saved states", lambda: _one_page(b"q " * 20 * MB)),
     _case("a PDF of arrays within each other", lambda: _one_page(b"[" * 9 * MB)),
@@ -139,11 +178,33 @@ CASES: list[Case] = [
     _case("a PDF of a drawing that draws itself", lambda: _forms(0, 0).replace(b"(a) Tj", b"/X Do")),
     _case("a PDF with an object stream of spaces", _object_stream),
     _case("a PDF with a table of a hundred million places", _cross_reference_stream),
-    _case("a PDF whose tables follow each other in a circle", lambda: _one_page(_typeset()).replace(b"/Root 1 0 R", b"/Prev 9 /Root 1 0 R")),
-    _case("a PDF that says it starts beyond its end", lambda: _one_page(_typeset()).replace(b"startxref\n", b"startxref\n99999")),
+    _case(
+        "a PDF whose tables follow each other in a circle",
+        lambda: _one_page(_typeset()).replace(b"/Root 1 0 R", b"/Prev 9 /Root 1 0 R"),
+    ),
+    _case(
+        "a PDF that says it starts beyond its end",
+        lambda: _one_page(_typeset()).replace(b"startxref\n", b"startxref\n99999"),
+    ),
     _case("a PDF of a million small objects", lambda: _pdf([_CATALOGUE, *["7"] * 250_000])),
-    _case("a PDF with a length of its own length", lambda: _one_page(_typeset()).replace(b"/Length ", b"/Length 4 0 R /L ")),
-    _case("a PDF with an unknown lock", lambda: _pdf([_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", _page(), _stream(_typeset())], "/Encrypt << /Filter /Hostile /V 99 >>"), "encrypted damaged"),
+    _case(
+        "a PDF with a length of its own length",
+        lambda: _one_page(_typeset()).replace(b"/Length ", b"/Length 4 0 R /L "),
+    ),
+    _case(
+        "a PDF with an unknown lock",
+        lambda: _pdf(
+            [_CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", _page(), _stream(_typeset())],
+            "/Encrypt << /Filter /Hostile /V 99 >>",
+        ),
+        "encrypted damaged",
+    ),
     _case("a PDF of ten megabytes of nothing", lambda: b"%PDF-1.7\n" + b" " * (MOST - 9), "damaged"),
-    _case("a PDF with a program in it", lambda: _one_page(_typeset()).replace(b"/Type /Catalog", b"/Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert) >>"), "record"),
+    _case(
+        "a PDF with a program in it",
+        lambda: _one_page(_typeset()).replace(
+            b"/Type /Catalog", b"/Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert) >>"
+        ),
+        "record",
+    ),
 ]
