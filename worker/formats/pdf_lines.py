@@ -60,7 +60,7 @@ def _read(data: bytes) -> dict[str, Any]:
     except pypdfium2.PdfiumError as error:
         if error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
             raise Refused("encrypted", "it is protected by a password, or in a way that is not known") from error
-        raise Refused("damaged", f"it cannot be opened: {error}") from error
+        raise Refused("damaged", "it is no complete PDF document") from error
     if len(document) > MAX_PAGES:
         raise Refused("too_long", f"{len(document)} pages; at most {MAX_PAGES} are read")
     pages: list[dict[str, Any]] = []
@@ -70,7 +70,7 @@ def _read(data: bytes) -> dict[str, Any]:
             page = document[number]
             text = page.get_textpage()
         except pypdfium2.PdfiumError as error:
-            raise Refused("damaged", f"its page {number + 1} cannot be read: {error}") from error
+            raise Refused("damaged", f"its page {number + 1} cannot be read") from error
         left -= text.count_chars()
         if left < 0:
             raise Refused("too_long", f"more than {MAX_CHARACTERS} characters")

@@ -3,8 +3,8 @@
 import codecs
 import contextlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from worker.cleaning.tables import words
 from worker.errors import Rejected
@@ -13,11 +13,12 @@ from worker.formats.flow import Flow, Role, role_of_style
 from worker.formats.links import absolute
 from worker.models import Document, RawArticle
 
-MAX_TOKENS = 2_500_000  # an article of a million letters that are all written by number has two million
+MAX_TOKENS = 800_000  # words, signs, groups and texts between them; the longest articles have a tenth
 MAX_DEPTH = 256  # groups within each other
 _MOST_WORDS = 4_000  # characters of a name, a title or an address
 _TOKEN = re.compile(
-    r"(?P<text>[^\\{}\r\n]+)|(?P<hex>(?:\\'[0-9a-fA-F]{2})+)|(?P<brace>[{}])"
+    r"(?P<text>[^\\{}\r\n]+)|(?P<hex>(?:\\'[0-9a-fA-F]{2}){1,1000})|(?P<brace>[{}])"
+    r"|(?P<numbers>(?:\\u-?[0-9]{1,5} ?(?:\?|\\'3[fF])){1,1000})"  # a text in another script may be nothing else
     r"|\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?[0-9]{1,10})? ?|\\(?P<symbol>[^a-zA-Z])"
 )
 # Groups that hold no text of the article; one that begins with \* is another, unless a reader must know it.
@@ -47,11 +48,11 @@ _CHARSETS = {
 }  # fmt: skip
 _PAGES = {10000: "mac_roman", 10007: "mac_cyrillic", 65001: "utf-8"}
 _SETS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+_NUMBER = re.compile(r"\\u(-?[0-9]+)")
 _LINK = re.compile(r'HYPERLINK\s+"([^"]{1,2000})"')
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """What holds until a group ends.
 
     Attributes:
@@ -136,6 +137,8 @@ class _Reader:
                 self._take(bytes.fromhex(token[0].replace("\\'", "")))
             elif kind == "brace":
                 self._brace(token[0])
+            elif kind == "numbers":
+                self._numbers(_NUMBER.findall(token[0]))
             elif kind == "symbol":
                 self._symbol(token[0][1])
             else:
@@ -150,6 +153,14 @@ class _Reader:
         if self._skip:
             self._skip, raw = max(0, self._skip - len(raw)), raw[self._skip :]
         self._raw += raw
+
+    def _numbers(self, numbers: Sequence[str]) -> None:
+        """Characters by their numbers, each with a question mark behind it; those beyond 16 bits are two."""
+        self._decode()
+        shown = "?" if self._state.fallback == 0 else ""
+        units = "".join(f"{chr(int(number) % 0x10000)}{shown}" for number in numbers)
+        self._add(units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        self._skip = max(0, self._state.fallback - 1)
 
     def _decode(self) -> None:
         if self._raw:
@@ -202,19 +213,19 @@ class _Reader:
         self._decode()
         self._skip = 0
         state = self._state
-        if word == "u":  # a character by its number; those beyond 16 bits are written as two
+        if word == "u":
             self._add(chr(number % 0x10000))
             self._skip = state.fallback
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
         elif word in _PASSED or (starred and word not in _STARRED):
-            self._state = replace(state, place="nowhere")
+            self._state = state._replace(place="nowhere")
         elif word in _PLACES:
             self._place(word)
         elif word == "uc":
-            self._state = replace(state, fallback=min(max(number, 0), 9))
+            self._state = state._replace(fallback=min(max(number, 0), 9))
         elif word == "s":
-            self._state = replace(state, style=number)
+            self._state = state._replace(style=number)
         elif word in {"v", "deleted", "plain"}:
             self._state = replace(
                 state, hidden=word != "plain" and number != 0, font=-1 if word == "plain" else state.font
@@ -228,13 +239,13 @@ class _Reader:
         if self._state.place == "nowhere" or (word == "title" and self._state.place != "properties"):
             return
         if word in {"listtext", "pntext"} and self._groups:  # the sign of a list's point, in a group of its own
-            self._groups[-1] = replace(self._groups[-1], role=self._groups[-1].role or "list_item")
-        self._state = replace(self._state, place=_PLACES[word])
+            self._groups[-1] = self._groups[-1]._replace(role=self._groups[-1].role or "list_item")
+        self._state = self._state._replace(place=_PLACES[word])
         self._words = ""
 
     def _font_word(self, word: str, number: int) -> None:
         if word == "f":
-            self._state = replace(self._state, font=number)
+            self._state = self._state._replace(font=number)
         elif word == "deff":
             self._default_font = number
         elif word == "fcharset" and number in _CHARSETS:
@@ -250,12 +261,12 @@ class _Reader:
         if word in _PARAGRAPH_ENDS:
             self._end_paragraph()
         elif word == "pard":
-            self._state = replace(self._state, style=-1, role=None)
+            self._state = self._state._replace(style=-1, role=None)
             self._in_table = False
         elif word == "outlinelevel" and 0 <= number < 9:
-            self._state = replace(self._state, role="heading")
+            self._state = self._state._replace(role="heading")
         elif word == "ls" and number:
-            self._state = replace(self._state, role=self._state.role or "list_item")
+            self._state = self._state._replace(role=self._state.role or "list_item")
         elif word == "intbl":
             self._in_table = True
         elif word in {"cell", "nestcell"}:

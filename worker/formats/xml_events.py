@@ -9,6 +9,7 @@ from xml.parsers import expat
 from worker.errors import Rejected
 
 MAX_MARKS = 800_000  # "<" or ">" in a document: about twice its elements; an article of a million characters has a half
+MAX_NAMESPACES = 10_000  # declared; expat takes ever longer for each
 MAX_TAG = 2**20  # bytes between two ">"; a tag that long is none that a program wrote
 MAX_DEPTH = 256  # as the usual parsers have it
 _BETWEEN = re.compile(rb"[^>]+")
@@ -89,9 +90,8 @@ def parse(data: bytes, what: str, handler: Handler) -> None:
     Raises:
         Rejected: ``damaged``, or ``too_complex`` for a document of too many or too deep elements or with a DTD.
     """
-    if max(data.count(b"<"), data.count(b">")) > MAX_MARKS or any(
-        match.end() - match.start() > MAX_TAG for match in _BETWEEN.finditer(data)
-    ):
+    many = max(data.count(b"<"), data.count(b">")) > MAX_MARKS or data.count(b"xmlns") > MAX_NAMESPACES
+    if many or any(match.end() - match.start() > MAX_TAG for match in _BETWEEN.finditer(data)):
         raise Rejected("parse", "too_complex", f"{what} holds too many elements, or too large ones")
     try:
         _Parser(what, handler).expat.Parse(data, True)

@@ -5,6 +5,7 @@ from tests.hostile.corpus import (
     characters,
     containers,
     dates,
+    documents,
     encodings,
     floods,
     json_ld,
@@ -13,6 +14,7 @@ from tests.hostile.corpus import (
     metadata,
     names,
     patterns,
+    pdf,
     xml,
 )
 
@@ -20,6 +22,7 @@ FAMILIES = (
     characters,
     containers,
     dates,
+    documents,
     encodings,
     floods,
     json_ld,
@@ -28,6 +31,7 @@ FAMILIES = (
     metadata,
     names,
     patterns,
+    pdf,
     xml,
 )
 
