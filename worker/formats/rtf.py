@@ -226,10 +226,10 @@ class _Reader:
             self._state = state._replace(fallback=min(max(number, 0), 9))
         elif word == "s":
             self._state = state._replace(style=number)
-        elif word in {"v", "deleted", "plain"}:
-            self._state = replace(
-                state, hidden=word != "plain" and number != 0, font=-1 if word == "plain" else state.font
-            )
+        elif word in {"v", "deleted"}:
+            self._state = state._replace(hidden=number != 0)
+        elif word == "plain":
+            self._state = state._replace(hidden=False, font=-1)
         elif state.is_text and self._text_word(word, number):
             return
         else:
