@@ -137,6 +137,8 @@ class _Reader:
                 self._take(bytes.fromhex(token[0].replace("\\'", "")))
             elif kind == "brace":
                 self._brace(token[0])
+                if not self._groups:  # the document's own has ended
+                    break
             elif kind == "numbers":
                 self._numbers(_NUMBER.findall(token[0]))
             elif kind == "symbol":
@@ -184,6 +186,8 @@ class _Reader:
                 raise Rejected("parse", "too_complex", f"more than {MAX_DEPTH} groups within each other")
             self._groups.append(self._state)
         elif self._groups:
+            if len(self._groups) == 1:
+                self._end_paragraph()
             ended, self._state = self._state, self._groups.pop()
             self._end_group(ended)
 
