@@ -109,7 +109,7 @@ def _rows(lines: Sequence[Line]) -> Column:
             rows[-1].append(line)
         else:
             rows.append([line])
-    ends = Counter(round(line.right) for line in lines)
+    ends = Counter(round(row[0].right) for row in rows if len(row) == 1)
     return [_joined(sorted(row, key=lambda line: line.left), ends) for row in rows]
 
 
