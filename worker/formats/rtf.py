@@ -1,9 +1,6 @@
 """RTF documents: their text in one pass, whatever its groups hold; nothing in them is run."""
 
-import codecs
-import contextlib
 import re
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from worker.cleaning.tables import words
@@ -11,16 +8,11 @@ from worker.errors import Rejected
 from worker.formats.claims import article
 from worker.formats.flow import Flow, Role, role_of_style
 from worker.formats.links import absolute
+from worker.formats.rtf_tokens import CHARACTERS, CHARSETS, SETS, SYMBOLS, by_numbers, code_page, tokens
 from worker.models import Document, RawArticle
 
-MAX_TOKENS = 800_000  # words, signs, groups and texts between them; the longest articles have a tenth
 MAX_DEPTH = 256  # groups within each other
 _MOST_WORDS = 4_000  # characters of a name, a title or an address
-_TOKEN = re.compile(
-    r"(?P<text>[^\\{}\r\n]+)|(?P<hex>(?:\\'[0-9a-fA-F]{2}){1,1000})|(?P<brace>[{}])"
-    r"|(?P<numbers>(?:\\u-?[0-9]{1,5} ?(?:\?|\\'3[fF])){1,1000})"  # a text in another script may be nothing else
-    r"|\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?[0-9]{1,10})? ?|\\(?P<symbol>[^a-zA-Z])"
-)
 # Groups that hold no text of the article; one that begins with \* is another, unless a reader must know it.
 _PASSED = frozenset(
     words(
@@ -36,19 +28,7 @@ _PLACES = {
     "fonttbl": "fonts", "stylesheet": "styles", "info": "properties", "title": "title", "fldinst": "field",
     "fldrslt": "link", "listtext": "nowhere", "pntext": "nowhere",
 }  # fmt: skip
-_CHARACTERS = {
-    "line": "\n", "tab": " ", "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’",
-    "ldblquote": "“", "rdblquote": "”", "emspace": " ", "enspace": " ", "qmspace": " ",
-}  # fmt: skip
-_SYMBOLS = {"~": "\u00a0", "_": "-", "\\": "\\", "{": "{", "}": "}", "\t": " "}
 _PARAGRAPH_ENDS = frozenset({"par", "sect", "page", "\r", "\n"})
-_CHARSETS = {
-    77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gbk", 136: "cp950", 161: "cp1253", 162: "cp1254",
-    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
-}  # fmt: skip
-_PAGES = {10000: "mac_roman", 10007: "mac_cyrillic", 65001: "utf-8"}
-_SETS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
-_NUMBER = re.compile(r"\\u(-?[0-9]+)")
 _LINK = re.compile(r'HYPERLINK\s+"([^"]{1,2000})"')
 
 
@@ -89,21 +69,6 @@ def read(document: Document) -> RawArticle:
     return article("application/rtf", reader.encoding, reader.flow, reader.title)
 
 
-def _tokens(source: str) -> Iterator[re.Match[str]]:
-    """The words, signs, braces and texts of a document, without its binary data."""
-    at = 0
-    for _ in range(MAX_TOKENS):
-        token = _TOKEN.search(source, at)
-        if token is None:
-            return
-        at = token.end()
-        if token["word"] == "bin":
-            at += max(0, int(token["number"] or 0))
-        else:
-            yield token
-    raise Rejected("parse", "too_complex", f"more than {MAX_TOKENS} words, signs and groups")
-
-
 class _Reader:
     """What is known of a document while it is read.
 
@@ -129,7 +94,7 @@ class _Reader:
 
     def read(self, source: str) -> None:
         starred = False
-        for token in _tokens(source):
+        for token in tokens(source):
             kind = token.lastgroup
             if kind == "text":
                 self._take(token[0].encode("latin-1"))
@@ -140,7 +105,9 @@ class _Reader:
                 if not self._groups:  # the document's own has ended
                     break
             elif kind == "numbers":
-                self._numbers(_NUMBER.findall(token[0]))
+                self._decode()
+                text, self._skip = by_numbers(token[0], self._state.fallback)
+                self._add(text)
             elif kind == "symbol":
                 self._symbol(token[0][1])
             else:
@@ -156,14 +123,6 @@ class _Reader:
             self._skip, raw = max(0, self._skip - len(raw)), raw[self._skip :]
         self._raw += raw
 
-    def _numbers(self, numbers: Sequence[str]) -> None:
-        """Characters by their numbers, each with a question mark behind it; those beyond 16 bits are two."""
-        self._decode()
-        shown = "?" if self._state.fallback == 0 else ""
-        units = "".join(f"{chr(int(number) % 0x10000)}{shown}" for number in numbers)
-        self._add(units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
-        self._skip = max(0, self._state.fallback - 1)
-
     def _decode(self) -> None:
         if self._raw:
             font = self._state.font if self._state.font >= 0 else self._default_font
@@ -172,8 +131,10 @@ class _Reader:
             self._add(text)
 
     def _add(self, text: str) -> None:
+        if self._state.place == "nowhere":
+            return
         if not self._state.is_text:
-            self._words = (self._words + text)[:_MOST_WORDS] if self._state.place != "nowhere" else ""
+            self._words = (self._words + text)[:_MOST_WORDS]
         elif not self._state.hidden:
             self._begin_paragraph()
             self.flow.add(text)
@@ -210,18 +171,15 @@ class _Reader:
             self._skip -= 1
         elif symbol in _PARAGRAPH_ENDS:
             self._text_word(symbol, 1)
-        elif symbol in _SYMBOLS:
-            self._add(_SYMBOLS[symbol])
+        elif symbol in SYMBOLS:
+            self._add(SYMBOLS[symbol])
 
     def _word(self, word: str, number: int, *, starred: bool) -> None:
         self._decode()
         self._skip = 0
         state = self._state
-        if word == "u":
-            self._add(chr(number % 0x10000))
-            self._skip = state.fallback
-        elif word in _CHARACTERS:
-            self._add(_CHARACTERS[word])
+        if word in CHARACTERS:
+            self._add(CHARACTERS[word])
         elif word in _PASSED or (starred and word not in _STARRED):
             self._state = state._replace(place="nowhere")
         elif word in _PLACES:
@@ -252,13 +210,12 @@ class _Reader:
             self._state = self._state._replace(font=number)
         elif word == "deff":
             self._default_font = number
-        elif word == "fcharset" and number in _CHARSETS:
-            self._fonts[self._state.font] = _CHARSETS[number]
-        elif word in _SETS:
-            self.encoding = _SETS[word]
+        elif word == "fcharset" and number in CHARSETS:
+            self._fonts[self._state.font] = CHARSETS[number]
+        elif word in SETS:
+            self.encoding = SETS[word]
         elif word == "ansicpg":
-            with contextlib.suppress(LookupError):
-                self.encoding = codecs.lookup(_PAGES.get(number, f"cp{number}")).name
+            self.encoding = code_page(number) or self.encoding
 
     def _text_word(self, word: str, number: int) -> bool:
         """Whether a word is about paragraphs and tables; it is then done."""

@@ -20,11 +20,12 @@ def docx(body: str, styles: str = "", relations: str = "", title: str = "", main
     folder, _, name = main.rpartition("/")
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("_rels/.rels", office)
+        archive.writestr("_rels/.rels", f"<Relationships {RELATIONS}>{office}</Relationships>")
         archive.writestr(main, f"<w:document {W} {R}><w:body>{body}</w:body></w:document>")
         archive.writestr(
             f"{folder}/_rels/{name}.rels",
-            f"<Relationships {RELATIONS}><Relationship Id='s' Type='x/styles' Target='styles.xml'/>{relations}</Relationships>",
+            f"<Relationships {RELATIONS}><Relationship Id='s' Type='x/styles' Target='styles.xml'/>"
+            f"{relations}</Relationships>",
         )
         archive.writestr(f"{folder}/styles.xml", f"<w:styles {W}>{styles}</w:styles>")
         core = f"<c xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>{title}</dc:title></c>"
@@ -160,10 +161,7 @@ def test_the_title_in_the_properties_is_believed_where_the_text_repeats_it(title
 
 
 def test_the_title_in_the_properties_is_believed_where_the_text_has_no_headline():
-    prose = (
-        "It rose by four metres in the night, said the mayor, who had been up since three, and it fell again before noon. "
-        * 3
-    )
+    prose = "It rose by four metres in the night, said the mayor, who had been up since three. " * 3
     data = docx(p(prose), title="The river rose again")
     assert raw(Document("a.docx", data, sample("pandoc.docx").received_at)).headline == "The river rose again"
 

@@ -1,7 +1,8 @@
 import pytest
 
 from tests.unit.formats.sandhaven import NOW, raw, rejection
-from worker.formats.rtf import MAX_DEPTH, MAX_TOKENS
+from worker.formats.rtf import MAX_DEPTH
+from worker.formats.rtf_tokens import MAX_TOKENS
 from worker.models import Document, RawArticle
 
 
@@ -34,6 +35,9 @@ def blocks(body: str) -> list[tuple[str, str]]:
         (r"\uc2\u8364 EUx", "€x"),
         (r"{\uc0 {\uc2\u8364 EUx}\u8364 y}", "€x€y"),
         (r"\u-10179?\u-8704?", "😀"),
+        (r"\uc0\u55357 \u56832 x", "😀x"),
+        (r"\u8364\u8364 xy", "€€y"),
+        (r"\uc0\u8364 ?", "€?"),
         (r"\u-3913?", "\uf0b7"),
         (r"a\emdash b\lquote c\rquote\~d\_e\-f \{g\}\\", "a—b‘c’ d-ef {g}\\"),
         (r"\mac \'8a", "ä"),
@@ -73,7 +77,8 @@ def test_kinds_of_paragraphs_are_told_by_styles_and_numbers(body: str, kind: str
     "group",
     [
         r"{\header none}", r"{\footer none}", r"{\footnote none}", r"{\*\annotation none}", r"{\pict ffd8ffe0}",
-        r"{\*\unknown none}", r"{\colortbl;\red0;}", r"{\info{\title none}}", r"{\v none}", r"\v none\v0 ", r"{\deleted none}",
+        r"{\*\unknown none}", r"{\colortbl;\red0;}", r"{\info{\title none}}", r"{\v none}", r"\v none\v0 ",
+        r"{\deleted none}",
         r"{\object{\*\objdata 0105}}", "{\\pict\\bin4 }}}}}", r"{\*\bkmkstart none}",
     ],
 )  # fmt: skip
