@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from worker.errors import Rejected
 
-MAX_TOKENS = 800_000  # words, signs, groups and texts between them; the longest articles have a tenth
+MAX_TOKENS = 600_000  # words, signs, groups and texts between them; the longest articles have a tenth
 _TOKEN = re.compile(
     r"(?P<text>[^\\{}\r\n]+)|(?P<hex>(?:\\'[0-9a-fA-F]{2}){1,1000})|(?P<brace>[{}])"
     r"|(?P<numbers>(?:\\u-?[0-9]{1,5} ?(?:\?|\\'3[fF])?){1,1000})"  # a text in another script may be nothing else

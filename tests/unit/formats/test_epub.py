@@ -1,10 +1,14 @@
+import contextlib
 import io
 import zipfile
 
 import pytest
 
+from tests.hostile.case import Case
+from tests.hostile.corpus import documents
 from tests.unit.formats.sandhaven import CAPTION, HEADLINE, NOW, rejection, sample
 from worker.cleaning import clean
+from worker.errors import Rejected
 from worker.formats import read_document, unpack_document
 from worker.formats.zipped import MAX_MEMBERS
 from worker.models import Document
@@ -122,3 +126,17 @@ def test_copy_protection_is_named_and_hidden_fonts_are_none():
 )
 def test_what_cannot_be_read_is_rejected_with_its_reason(data: bytes, reason: str):
     assert rejection(data).reason == reason
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in documents.CASES if case.file.endswith(".epub")], ids=lambda case: case.name
+)
+def test_a_hostile_book_ends_as_chapters_or_a_rejection(case: Case):
+    document = Document(case.file, case.data(), NOW)
+    if case.expect:
+        with pytest.raises(Rejected) as caught:
+            list(unpack_document(document))
+        assert caught.value.reason in case.expect
+    else:
+        with contextlib.suppress(Rejected):
+            assert len(list(unpack_document(document))) == 1
