@@ -1,4 +1,5 @@
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -36,7 +37,13 @@ def test_the_limit_counts_all_members_together():
 
 
 def test_a_bomb_is_unpacked_no_further_than_the_limit():
-    assert refused(packed({"a": bytes(50_000_000)})).reason == "too_complex"
+    data = packed({"a": bytes(50_000_000)})
+    tracemalloc.start()
+    try:
+        assert refused(data).reason == "too_complex"
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_missing_member_is_named():
