@@ -11,11 +11,11 @@ Stage = Literal["read", "parse", "clean", "validate", "enrich", "classify", "pro
 Reason = Literal[
     "binary",
     "crashed",
+    "damaged",
     "empty",
     "encrypted",
     "future_date",
     "invalid",
-    "malformed",
     "no_body",
     "no_headline",
     "not_a_file",

@@ -5,11 +5,11 @@ from schemas.rejection import Reason, Stage
 HINTS: dict[Reason, str] = {
     "binary": "Save the article as text or HTML and drop it again.",
     "crashed": "The file makes the reader crash. Save the article as plain text and drop it again.",
+    "damaged": "The file is broken, cut off, or not what it is called. Save or export it again, then drop it.",
     "empty": "The file holds no text. Check that it was saved completely, then drop it again.",
     "encrypted": "The file is locked with a password. Save it without one and drop it again.",
     "future_date": "Correct the date in the file, or drop it again when that day has come.",
     "invalid": "The record would break the contract. Please report this file to the maintainers.",
-    "malformed": "The file is damaged, cut off, or not what it is called. Save or export it again, then drop it.",
     "no_body": "Only a headline was found. Put the text of the article below it and drop it again.",
     "no_headline": "Put the headline on a line of its own above the text and drop it again.",
     "not_a_file": "Links, pipes and devices are not followed. Copy the file itself into the inbox.",

@@ -88,7 +88,7 @@ def read_document(document: Document) -> RawArticle:
     """Read a document of one article in any known format, told by its content first and its name second.
 
     Raises:
-        Rejected: ``empty``, ``binary``, ``unknown_type``, ``undecodable``, ``malformed``, ``encrypted``,
+        Rejected: ``empty``, ``binary``, ``unknown_type``, ``undecodable``, ``damaged``, ``encrypted``,
             ``too_complex``, ``too_long``, ``too_large``, ``too_many_lines``, ``no_body`` or ``not_installed``.
     """
     if document.fault:

@@ -46,7 +46,7 @@ def unpack(document: Document, spend: Spend) -> Iterator[Document]:
         spend: Told of all bytes that are unpacked, before there are more of them.
 
     Raises:
-        Rejected: ``malformed``, ``too_many_articles``, ``too_large``, or ``empty`` where nothing is left to read.
+        Rejected: ``damaged``, ``too_many_articles``, ``too_large``, or ``empty`` where nothing is left to read.
     """
     found = False
     for part in _gunzipped(document, spend) if document.data.startswith(_GZIP) else _unzipped(document, spend):
@@ -73,7 +73,7 @@ def _gunzipped(document: Document, spend: Spend) -> Iterator[Document]:
                 _check_size(size, name)
                 pieces.append(piece)
     except _BROKEN as error:
-        raise Rejected("parse", "malformed", f"the archive is damaged or cut off: {_said(error)}") from error
+        raise Rejected("parse", "damaged", f"the archive is damaged or cut off: {_said(error)}") from error
     yield document.contained(name[:_LABEL], b"".join(pieces))
 
 
@@ -83,7 +83,7 @@ def _unzipped(document: Document, spend: Spend) -> Iterator[Document]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(document.data))
     except _BROKEN as error:
-        raise Rejected("parse", "malformed", f"the archive is damaged or cut off: {_said(error)}") from error
+        raise Rejected("parse", "damaged", f"the archive is damaged or cut off: {_said(error)}") from error
     with archive:
         members = archive.infolist()
         _check_overlap(members)
@@ -116,10 +116,10 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, spend: Spend) -> 
                 spend(len(piece))
                 pieces.append(piece)
     except _BROKEN as error:
-        raise _Unreadable("parse", "malformed", f"damaged in its archive: {_said(error)}") from error
+        raise _Unreadable("parse", "damaged", f"damaged in its archive: {_said(error)}") from error
     data = b"".join(pieces)
     if len(data) != member.file_size:
-        raise _Unreadable("parse", "malformed", f"holds {len(data)} bytes, not {member.file_size} as its archive says")
+        raise _Unreadable("parse", "damaged", f"holds {len(data)} bytes, not {member.file_size} as its archive says")
     return data
 
 
@@ -133,7 +133,7 @@ def _check_overlap(members: list[zipfile.ZipInfo]) -> None:
     """Refuse an archive whose members share bytes: it can hold a thousand times what it seems to."""
     spans = sorted((member.header_offset, member.compress_size) for member in members)
     if any(start + _HEADER + size > after for (start, size), (after, _) in pairwise(spans)):
-        raise Rejected("parse", "malformed", "files in the archive overlap")
+        raise Rejected("parse", "damaged", "files in the archive overlap")
 
 
 def _is_passed_over(path: str) -> bool:

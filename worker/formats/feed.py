@@ -26,7 +26,7 @@ def unpack(document: Document) -> Iterator[Document]:
     """The entries of a feed, each with its number; one that says nothing is rejected by itself.
 
     Raises:
-        Rejected: ``undecodable``, ``malformed``, ``too_complex``, ``too_many_articles``, or ``empty`` for a feed
+        Rejected: ``undecodable``, ``damaged``, ``too_complex``, ``too_many_articles``, or ``empty`` for a feed
             without entries.
     """
     text = decode_xml(document.data).text
@@ -42,7 +42,7 @@ def unpack(document: Document) -> Iterator[Document]:
     if not feed.entries:
         broken = feed.get("bozo_exception")
         if broken:
-            raise Rejected("parse", "malformed", f"is no feed that can be read: {str(broken)[:200]}")
+            raise Rejected("parse", "damaged", f"is no feed that can be read: {str(broken)[:200]}")
         raise Rejected("parse", "empty", "the feed has no entries")
     for number, entry in enumerate(feed.entries, start=1):
         yield _entry(document, number, entry, feed.feed)

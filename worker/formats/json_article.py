@@ -47,7 +47,7 @@ def load(text: str) -> Any:
     """The value of a JSON document; numbers that are none in JSON are null, and the last of equal names counts.
 
     Raises:
-        Rejected: ``malformed`` or ``too_complex``.
+        Rejected: ``damaged`` or ``too_complex``.
     """
     if text.count("{") + text.count("[") > MAX_BRACKETS:
         raise Rejected("parse", "too_complex", f"more than {MAX_BRACKETS} objects and lists")
@@ -56,14 +56,14 @@ def load(text: str) -> Any:
     except RecursionError as error:
         raise Rejected("parse", "too_complex", "objects and lists too deep within each other") from error
     except ValueError as error:
-        raise Rejected("parse", "malformed", f"is no JSON: {error}") from error
+        raise Rejected("parse", "damaged", f"is no JSON: {error}") from error
 
 
 def unpack(document: Document) -> Iterator[Document]:
     """The articles of a list, or of an object that holds one; the file itself where it is one article.
 
     Raises:
-        Rejected: ``undecodable``, ``malformed``, ``too_complex``, or ``empty`` for a list of none.
+        Rejected: ``undecodable``, ``damaged``, ``too_complex``, or ``empty`` for a list of none.
     """
     members = _members(load(decode(document.data).text))
     if members is None:
@@ -76,19 +76,19 @@ def unpack(document: Document) -> Iterator[Document]:
             yield document.contained(str(number), _dumped(member))
         else:
             detail = f"number {number} of its list is no object, or one without fields"
-            yield document.refused(str(number), Rejected("parse", "malformed", detail))
+            yield document.refused(str(number), Rejected("parse", "damaged", detail))
 
 
 def read(document: Document) -> RawArticle:
     """Read an object that is one article.
 
     Raises:
-        Rejected: ``undecodable``, ``malformed``, ``too_complex``, ``too_long``, ``too_many_lines`` or ``no_body``.
+        Rejected: ``undecodable``, ``damaged``, ``too_complex``, ``too_long``, ``too_many_lines`` or ``no_body``.
     """
     decoded = decode(document.data)
     value = load(decoded.text)
     if not isinstance(value, dict):
-        raise Rejected("parse", "malformed", "is no JSON object")
+        raise Rejected("parse", "damaged", "is no JSON object")
     return article(value, decoded)
 
 

@@ -33,4 +33,4 @@ def _article(document: Document, number: int, line: str) -> Document:
         return document.refused(str(number), Rejected(error.stage, error.reason, f"line {number} {error.detail}"), data)
     if isinstance(value, dict) and value:
         return document.contained(str(number), data)
-    return document.refused(str(number), Rejected("parse", "malformed", f"line {number} is no JSON object"), data)
+    return document.refused(str(number), Rejected("parse", "damaged", f"line {number} is no JSON object"), data)

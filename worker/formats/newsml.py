@@ -27,7 +27,7 @@ def unpack(document: Document) -> Iterator[Document]:
     """The news items in a message, each with its number; pictures and the like are passed over.
 
     Raises:
-        Rejected: ``undecodable``, ``malformed``, ``too_complex``, or ``no_body`` where it holds no item of text.
+        Rejected: ``undecodable``, ``damaged``, ``too_complex``, or ``no_body`` where it holds no item of text.
     """
     root = parse_xml(decode_xml(document.data))
     if root.tag == "newsItem":
@@ -45,7 +45,7 @@ def read(document: Document) -> RawArticle:
     """Read one news item.
 
     Raises:
-        Rejected: ``undecodable``, ``malformed``, ``too_complex``, ``too_long``, ``too_many_lines`` or ``no_body``.
+        Rejected: ``undecodable``, ``damaged``, ``too_complex``, ``too_long``, ``too_many_lines`` or ``no_body``.
     """
     decoded = decode_xml(document.data)
     item = parse_xml(decoded)

@@ -43,7 +43,7 @@ def read(document: Document) -> RawArticle:
     """Read a NITF document.
 
     Raises:
-        Rejected: ``undecodable``, ``binary``, ``malformed``, ``too_complex``, ``too_long``, ``too_many_lines`` or
+        Rejected: ``undecodable``, ``binary``, ``damaged``, ``too_complex``, ``too_long``, ``too_many_lines`` or
             ``no_body``.
     """
     decoded = decode_xml(document.data)

@@ -38,7 +38,7 @@ def parse_xml(decoded: Decoded) -> Any:
     """The root of a document, its elements named without their namespaces.
 
     Raises:
-        Rejected: ``malformed``, which includes what is nested too deep or grows when it is read.
+        Rejected: ``damaged``, which includes what is nested too deep or grows when it is read.
     """
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -53,7 +53,7 @@ def parse_xml(decoded: Decoded) -> Any:
     try:
         root = etree.fromstring(_REFERENCE.sub(_character, decoded.text.strip()).encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise Rejected("parse", "malformed", f"is no well-formed XML: {str(error)[:200]}") from error
+        raise Rejected("parse", "damaged", f"is no well-formed XML: {str(error)[:200]}") from error
     for element in root.iter(etree.Element):
         if element.tag.startswith("{"):
             element.tag = element.tag.rpartition("}")[2]

@@ -6,6 +6,7 @@ from tests.hostile.corpus import (
     characters,
     containers,
     dates,
+    documents,
     encodings,
     floods,
     json_ld,
@@ -17,6 +18,7 @@ from tests.hostile.corpus import (
     names,
     patterns,
     structured,
+    pdf,
     xml,
 )
 
@@ -25,6 +27,7 @@ FAMILIES = (
     characters,
     containers,
     dates,
+    documents,
     encodings,
     floods,
     json_ld,
@@ -36,6 +39,7 @@ FAMILIES = (
     names,
     patterns,
     structured,
+    pdf,
     xml,
 )
 

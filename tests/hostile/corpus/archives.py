@@ -83,8 +83,8 @@ CASES: list[Case] = [
     text(
         "an archive of gzip bombs", lambda: packed({f"{n}.gz": _gzip(bytes(50 * MB)) for n in range(20)}), "too_large"
     ),
-    text("an archive that understates a bomb", _understated, "malformed"),
-    text("an archive whose members overlap", lambda: _overlapping(1_000), "malformed"),
+    text("an archive that understates a bomb", _understated, "damaged"),
+    text("an archive whose members overlap", lambda: _overlapping(1_000), "damaged"),
     text("archives in archives, with articles", _quine, "record"),
     text(
         "an archive of a thousand empty archives", lambda: packed({f"{n}.zip": packed({}) for n in range(999)}), "empty"
@@ -109,25 +109,25 @@ CASES: list[Case] = [
     text(
         "an archive with a wrong checksum",
         lambda: _changed(_good(), b"PK\x01\x02", 16, b"\xde\xad\xbe\xef"),
-        "malformed",
+        "damaged",
     ),
     text(
-        "an archive with broken data", lambda: _changed(_good(), b"a.txt", 9, b"\xff\xff\xff\xff\xff\xff"), "malformed"
+        "an archive with broken data", lambda: _changed(_good(), b"a.txt", 9, b"\xff\xff\xff\xff\xff\xff"), "damaged"
     ),
     text("an archive that says it is locked", lambda: _changed(_good(), b"PK\x01\x02", 8, b"\x01\x00"), "encrypted"),
     text("an archive by an unknown method", lambda: _changed(_good(), b"PK\x01\x02", 10, b"\x63\x00"), "unknown_type"),
     text("an archive by LZMA", lambda: packed({"a.txt": GOOD.encode()}, zipfile.ZIP_LZMA), "unknown_type"),
     text("an archive by bzip2", lambda: packed({"a.txt": bytes(9 * MB)}, zipfile.ZIP_BZIP2), "unknown_type"),
-    text("an archive without its list", lambda: _good()[:-30], "malformed"),
+    text("an archive without its list", lambda: _good()[:-30], "damaged"),
     text(
         "an archive whose list lies elsewhere",
         lambda: _changed(_good(), b"PK\x05\x06", 16, b"\xff\xff\xff\x7f"),
-        "malformed",
+        "damaged",
     ),
     text(
         "an archive whose member lies elsewhere",
         lambda: _changed(_good(), b"PK\x01\x02", 42, b"\xff\xff\xff\x7f"),
-        "malformed",
+        "damaged",
     ),
     text(
         "an archive of absolute paths",
@@ -149,16 +149,16 @@ CASES: list[Case] = [
     text("an archive with words before it", lambda: b"MZ" + _good()),
     text("an archive of a folder called word", lambda: packed({"word/a.txt": GOOD.encode()}), "record"),
     text("a gzip archive", lambda: _gzip(GOOD.encode()), "record", "a.txt.gz"),
-    text("a gzip archive cut off", lambda: _gzip(GOOD.encode())[:-20], "malformed"),
-    text("a gzip archive with a wrong checksum", lambda: _gzip(GOOD.encode())[:-8] + bytes(8), "malformed"),
+    text("a gzip archive cut off", lambda: _gzip(GOOD.encode())[:-20], "damaged"),
+    text("a gzip archive with a wrong checksum", lambda: _gzip(GOOD.encode())[:-8] + bytes(8), "damaged"),
     text(
         "a gzip archive with broken data",
         lambda: _changed(_gzip(GOOD.encode()), b"\x1f\x8b", 30, b"\xff" * 9),
-        "malformed",
+        "damaged",
     ),
     text("gzip archives behind each other", lambda: _gzip(b"a") * 9_000, _RESULT),
     text("a million gzip archives behind each other", lambda: _gzip(b"") * 500_000, "too_complex"),
-    text("a gzip archive with a long name", lambda: _gzip(b"")[:3] + b"\x08" + bytes(6) + b"n" * 9 * MB, "malformed"),
+    text("a gzip archive with a long name", lambda: _gzip(b"")[:3] + b"\x08" + bytes(6) + b"n" * 9 * MB, "damaged"),
     text("gzip archives within each other", lambda: _gzip(_gzip(_gzip(_gzip(_gzip(GOOD.encode()))))), "too_complex"),
     text("a headline in a gzip archive", lambda: _gzip(HEADLINE.encode()), "no_body"),
 ]

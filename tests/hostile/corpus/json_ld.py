@@ -77,7 +77,7 @@ CASES: list[Case] = [
         text(
             f"a JSON file of {name}",
             content,
-            "record malformed no_headline no_body too_complex",
+            "record damaged no_headline no_body too_complex",
             "a.json",
         )
         for name, content in (

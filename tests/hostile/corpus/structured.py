@@ -76,7 +76,7 @@ CASES: list[Case] = [
         text(
             f"JSON with {name} that is {str(value)[:20]!r}",
             _with(name, value),
-            "record no_body no_headline malformed too_complex",
+            "record no_body no_headline damaged too_complex",
         )
         for name in _KINDS
         for value in _WRONG
@@ -90,8 +90,8 @@ CASES: list[Case] = [
         lambda: _ARTICLE[:-1] + ',"x":' + "[" * 3_000 + "]" * 3_000 + "}",
         "too_complex",
     ),
-    text("JSON lists in lists of articles", lambda: "[" * 50 + _ARTICLE + "]" * 50, "malformed"),
-    text("JSON of many numbers", lambda: b"[[" + filled("1,", 9 * MB) + b"1]]", "malformed"),
+    text("JSON lists in lists of articles", lambda: "[" * 50 + _ARTICLE + "]" * 50, "damaged"),
+    text("JSON of many numbers", lambda: b"[[" + filled("1,", 9 * MB) + b"1]]", "damaged"),
     text(
         "JSON of a huge number", lambda: f'{{"title": "a", "x": {"9" * 5 * MB}, "body": {json.dumps(PROSE)}}}', "record"
     ),
@@ -103,8 +103,8 @@ CASES: list[Case] = [
         "record",
     ),
     text("JSON of many names", lambda: "{" + numbered('"k{}":1,', 500_000) + '"a":1}', "too_complex"),
-    text("JSON cut off", _ARTICLE[:-40], "malformed"),
-    text("JSON with something behind it", f"{_ARTICLE} and more", "malformed"),
+    text("JSON cut off", _ARTICLE[:-40], "damaged"),
+    text("JSON with something behind it", f"{_ARTICLE} and more", "damaged"),
     text("JSON with half characters", _ARTICLE.replace("e", "\\ud83d"), "record no_headline no_body"),
     text("JSON with raw control characters", json.dumps(_FIELDS).replace("\\n", "\n\x01"), "record"),
     text(
@@ -112,8 +112,8 @@ CASES: list[Case] = [
         lambda: "[" + f"{_ARTICLE}," * 9_000 + _ARTICLE + "]",
         "too_many_articles",
     ),
-    text("JSON of articles that say nothing", lambda: '{"items": [' + "{}," * 900 + "{}]}", "malformed"),
-    text("JSON of strings", lambda: "[" + '"a",' * 900 + '"a"]', "malformed"),
+    text("JSON of articles that say nothing", lambda: '{"items": [' + "{}," * 900 + "{}]}", "damaged"),
+    text("JSON of strings", lambda: "[" + '"a",' * 900 + '"a"]', "damaged"),
     text("JSON of an empty list", '{"articles": [ ]}', "empty"),
     text("JSON with a page of HTML", lambda: json.dumps({"title": HEADLINE, "html": "<div>" * 200_000}), "too_complex"),
     text(
@@ -157,7 +157,7 @@ CASES: list[Case] = [
         text(
             f"NITF with {name}",
             nitf("<p>The river rose, &l11; the mayor said.</p>", doctype=f"<!DOCTYPE nitf [{dtd}]>"),
-            "record malformed unknown_type",
+            "record damaged unknown_type",
         )
         for name, dtd in _DTDS
     ),
@@ -165,7 +165,7 @@ CASES: list[Case] = [
         text(
             f"NITF with {name} in an attribute",
             nitf("<p x='&l11;'>The river rose.</p>", doctype=f"<!DOCTYPE nitf [{dtd}]>"),
-            "record malformed unknown_type",
+            "record damaged unknown_type",
         )
         for name, dtd in _DTDS
     ),
@@ -176,11 +176,11 @@ CASES: list[Case] = [
                 f"<item><title>{HEADLINE}</title><description>The river rose. &l11;</description></item>",
                 top=f"<!DOCTYPE rss [{dtd}]>",
             ),
-            "record malformed no_body unknown_type",
+            "record damaged no_body unknown_type",
         )
         for name, dtd in _DTDS
     ),
-    text("NITF of deep blocks", lambda: nitf("<block>" * 100_000), "malformed"),
+    text("NITF of deep blocks", lambda: nitf("<block>" * 100_000), "damaged"),
     text("NITF of two hundred levels", lambda: nitf("<block>" * 200 + f"<p>{PROSE}</p>" + "</block>" * 200), "record"),
     text(
         "NITF of quotations in quotations", lambda: nitf("<bq>" * 200 + "a<credit>b</credit>" + "</bq>" * 200), "record"
@@ -200,7 +200,7 @@ CASES: list[Case] = [
         "record",
     ),
     text("NITF of nothing", "<nitf/>", "no_body"),
-    text("NITF cut off", nitf(f"<p>{PROSE}</p>")[:-20], "malformed"),
+    text("NITF cut off", nitf(f"<p>{PROSE}</p>")[:-20], "damaged"),
     text(
         "NITF of names that no one has",
         lambda: nitf(f"<p>{PROSE}</p>", top="<byline>" + "Jane Doe, " * 50_000 + "</byline>"),
@@ -229,7 +229,7 @@ CASES: list[Case] = [
     text(
         "NewsML-G2 of deep HTML",
         lambda: newsml("<inlineXML>" + "<div>" * 230 + "a" + "</div>" * 230 + "</inlineXML>"),
-        "record no_body no_headline malformed",
+        "record no_body no_headline damaged",
     ),
     text(
         "NewsML-G2 of packages alone",
@@ -248,7 +248,7 @@ CASES: list[Case] = [
     text("a feed of empty entries", lambda: feed("<item/>", 500), "no_body"),
     text("a feed cut off", feed(_ITEM)[:-60]),
     text("a feed cut off in a tag", feed(_ITEM) + "<item><title"),
-    text("a feed that is deep", lambda: feed("<a>" * 100_000), "too_complex malformed empty"),
+    text("a feed that is deep", lambda: feed("<a>" * 100_000), "too_complex damaged empty"),
     text("a feed of many elements", lambda: feed("<item><title>a</title>" + "<x:y/>" * 90_000 + "</item>")),
     text(
         "a feed of many categories",

@@ -122,10 +122,10 @@ def test_an_archive_that_holds_too_much_in_sum_is_refused_however_it_is_nested()
 def test_headers_that_lie_about_sizes_are_found_out():
     data, small = packed(("a.txt", TEXT * 9_000)), struct.pack("<I", 20)
     lying = changed(changed(data, b"PK\x03\x04", 22, small), b"PK\x01\x02", 24, small)
-    assert rejection(document(lying)).reason == "malformed"
+    assert rejection(document(lying)).reason == "damaged"
     large = struct.pack("<I", len(TEXT) + 5)
     stored = packed(("a.txt", TEXT))
-    assert rejection(document(changed(stored, b"PK\x01\x02", 24, large))).reason == "malformed"
+    assert rejection(document(changed(stored, b"PK\x01\x02", 24, large))).reason == "damaged"
 
 
 def test_members_that_share_bytes_are_refused():
@@ -145,16 +145,16 @@ def test_members_that_share_bytes_are_refused():
 
     assert fates(document(listed(1))) == ["read"]
     error = rejection(document(listed(2)))
-    assert (error.reason, error.detail) == ("malformed", "files in the archive overlap")
+    assert (error.reason, error.detail) == ("damaged", "files in the archive overlap")
 
 
 @pytest.mark.parametrize(
     ("offset", "value", "reason"),
     [
-        (16, b"\xde\xad\xbe\xef", "malformed"),  # the checksum
+        (16, b"\xde\xad\xbe\xef", "damaged"),  # the checksum
         (10, b"\x0e\x00", "unknown_type"),  # LZMA
         (10, b"\x0c\x00", "unknown_type"),  # bzip2
-        (42, b"\xff\xff\xff\x0f", "malformed"),  # where it lies
+        (42, b"\xff\xff\xff\x0f", "damaged"),  # where it lies
     ],
 )
 def test_a_damaged_member_is_rejected(offset: int, value: bytes, reason: str):
@@ -163,8 +163,8 @@ def test_a_damaged_member_is_rejected(offset: int, value: bytes, reason: str):
 
 @pytest.mark.parametrize("cut", [40, 80, 120])
 def test_an_archive_that_is_cut_off_is_refused(cut: int):
-    assert rejection(document(packed(("a.txt", TEXT))[:-cut])).reason == "malformed"
-    assert rejection(document(gzip.compress(TEXT * 9)[: -cut // 4])).reason == "malformed"
+    assert rejection(document(packed(("a.txt", TEXT))[:-cut])).reason == "damaged"
+    assert rejection(document(gzip.compress(TEXT * 9)[: -cut // 4])).reason == "damaged"
 
 
 def test_an_archive_of_nothing_that_could_be_an_article_is_empty():
@@ -181,7 +181,7 @@ def test_what_is_in_an_archive_and_no_article_is_rejected_by_itself():
             ("a.txt", TEXT), ("b.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("c.txt", b""), ("d.zip", b"PK\x03\x04")
         )
     )
-    assert fates(found) == ["read", "unknown_type", "empty", "malformed"]
+    assert fates(found) == ["read", "unknown_type", "empty", "damaged"]
 
 
 def test_an_archive_of_too_many_articles_is_refused():

@@ -99,7 +99,7 @@ def test_entries_that_say_nothing_are_rejected_by_themselves():
 
 def test_a_feed_without_entries_and_one_that_is_none_are_refused():
     assert rejection(document(rss(""))).reason == "empty"
-    assert rejection(document("<rss><<<")).reason == "malformed"
+    assert rejection(document("<rss><<<")).reason == "damaged"
 
 
 def test_what_would_keep_the_parser_busy_is_refused_before_it_starts():

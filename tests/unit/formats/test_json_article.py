@@ -101,8 +101,8 @@ def test_members_that_are_no_articles_are_rejected_by_themselves():
     good = {"title": "River rises", "body": TEXT}
     assert fates(document(json.dumps([good, 5, {}, {"title": "x"}, good]))) == [
         "read",
-        "malformed",
-        "malformed",
+        "damaged",
+        "damaged",
         "no_body",
         "read",
     ]
@@ -164,8 +164,8 @@ def test_numbers_that_json_does_not_have_and_equal_names_are_survived():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('{"title": "River"', "malformed"),
-        ('[{"title": "River"}', "malformed"),
+        ('{"title": "River"', "damaged"),
+        ('[{"title": "River"}', "damaged"),
         ("[" * 50_000, "too_complex"),
         ('{"a":' * 50_000, "too_complex"),
         ("[" + "[]," * MAX_BRACKETS + "[]]", "too_complex"),

@@ -17,7 +17,7 @@ def test_a_part_is_the_number_of_its_line_and_empty_lines_count():
 
 def test_a_bad_line_is_rejected_by_itself_and_says_which_it_is():
     found = document("\n".join([LINE, "{", LINE, "[]", "5", "words", "{}", LINE]), "a.ndjson")
-    assert fates(found) == ["read", "malformed", "read", *["malformed"] * 4, "read"]
+    assert fates(found) == ["read", "damaged", "read", *["damaged"] * 4, "read"]
     faults = [part.fault.detail for part in parts(found) if part.fault]
     assert faults[0].startswith("line 2 is no JSON: ")
     assert faults[1] == "line 4 is no JSON object"

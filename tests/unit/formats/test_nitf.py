@@ -93,8 +93,8 @@ def test_a_byline_without_marked_people_is_read_without_its_title():
             "<nitf><body><body.content><media><media-caption>A</media-caption></media></body.content></body></nitf>",
             "no_body",
         ),
-        ("<nitf><body><body.content><p>The river", "malformed"),
-        ("<nitf>" + "<block>" * 300 + "</block>" * 300 + "</nitf>", "malformed"),
+        ("<nitf><body><body.content><p>The river", "damaged"),
+        ("<nitf>" + "<block>" * 300 + "</block>" * 300 + "</nitf>", "damaged"),
         ("<nitf>" + "<p/>" * 400_000 + "</nitf>", "too_complex"),
     ],
 )

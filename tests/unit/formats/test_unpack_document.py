@@ -18,7 +18,7 @@ def test_a_part_says_where_it_lies():
 
 
 def test_the_fault_of_a_part_is_raised_when_it_is_read():
-    fault = Rejected("parse", "malformed", "line 2 is no JSON object")
+    fault = Rejected("parse", "damaged", "line 2 is no JSON object")
     part = document(b"x").refused("2", fault, b"[]")
     assert (part.part, part.data) == ("2", b"[]")
     with pytest.raises(Rejected) as caught:
