@@ -122,6 +122,8 @@ def _run(case: Case, classify: Classify, settings: Settings) -> tuple[str, str, 
 def _outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:
     try:
         record = attempt(document, classify, settings)
+        if record is None:
+            return "several", ""
         again = Article.model_validate_json(record.model_dump_json())
     except Rejected as error:
         rejection = explain(error, document)
