@@ -76,8 +76,6 @@ class _Run:
         """Read and publish what has no outcome; whether nothing is left."""
         until = time.monotonic() + BATCH_SECONDS
         try:
-            if REST in self._done:
-                return True
             if self._guilty == REST:
                 raise self._verdict()
             for number, part in parts_of(self._document, self._at.settings, self._done):
@@ -112,6 +110,8 @@ class _Run:
 
     def _is_over(self, number: str, document: Document, failure: Failed, seconds: float) -> bool:
         """Whether a part, or the unpacking, was tried often enough to be rejected; else it is noted how it ended."""
+        if number in self._done:
+            return True
         log.warning("attempt_failed", part=number, reason=failure.reason, detail=failure.detail)
         if self._delivery.part == number and self._delivery.runs_alone >= self._most:
             error = Rejected("process", failure.reason, failure.detail)
@@ -138,6 +138,8 @@ class _Run:
         return rejection_of(error, document, self._delivery, self._most)
 
     def _add(self, number: str, result: Article | Rejection, seconds: float = 0.0) -> None:
+        if number in self._done:  # the rest, of a file whose parts before it were lost
+            return
         size = len(result.model_dump_json()) if isinstance(result, Article) else 0
         self._chunk.append(output_of(self._delivery.submission, result, number, size, seconds))
         self._size += size

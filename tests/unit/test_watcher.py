@@ -281,7 +281,7 @@ def test_a_restart_rings_for_nothing_that_may_be_in_a_queue(desk: Desk) -> None:
 
 
 def test_a_file_with_a_known_outcome_is_rung_for_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> str:
+    def refuse(*_: object, **__: object) -> str:
         raise OSError(errno.EIO, "refused")
 
     with monkeypatch.context() as trouble:
