@@ -89,7 +89,7 @@ def _drop(rng: random.Random, number: int, at: float, stories: list[Story]) -> D
     chance = rng.random()
     if chance < 0.08:
         return _bad(rng, number, at)
-    if chance < 0.1:
+    if chance < 0.09:
         return Drop(at, _way(rng, ("rename", "direct", "link")), (_many(rng, number),))
     if stories and chance < 0.28:
         return Drop(at, _way(rng, ("rename", "direct", "link")), (_again(rng, number, stories, same=chance < 0.18),))
@@ -130,7 +130,7 @@ def _many(rng: random.Random, number: int) -> File:
     lines: list[str] = []
     parts: list[str] = []
     bad: list[str] = []
-    for line in range(1, rng.randint(10, 80) + 1):
+    for line in range(1, rng.randint(10, 60) + 1):
         chance = rng.random()
         if chance < 0.05:
             lines.append('{"headline": 1}')
