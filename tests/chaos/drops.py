@@ -89,7 +89,7 @@ def _drop(rng: random.Random, number: int, at: float, stories: list[Story]) -> D
     chance = rng.random()
     if chance < 0.08:
         return _bad(rng, number, at)
-    if chance < 0.09:
+    if chance < 0.088:
         return Drop(at, _way(rng, ("rename", "direct", "link")), (_many(rng, number),))
     if stories and chance < 0.28:
         return Drop(at, _way(rng, ("rename", "direct", "link")), (_again(rng, number, stories, same=chance < 0.18),))
@@ -130,15 +130,15 @@ def _many(rng: random.Random, number: int) -> File:
     lines: list[str] = []
     parts: list[str] = []
     bad: list[str] = []
-    for line in range(1, rng.randint(10, 60) + 1):
+    for line in range(1, rng.randint(40, 100) + 1):
         chance = rng.random()
-        if chance < 0.05:
+        if chance < 0.1:
             lines.append('{"headline": 1}')
             bad.append(str(line))
-        elif parts and chance < 0.1:
+        elif parts and chance < 0.15:
             lines.append(lines[int(rng.choice(parts)) - 1])
         else:
-            item = int(rng.choice(parts)) if parts and chance < 0.2 else line
+            item = int(rng.choice(parts)) if parts and chance < 0.25 else line
             headline, _, text = article(
                 100 * (1000 + number) + item, f"This is line {line} of file {number}."
             ).partition("\n\n")
