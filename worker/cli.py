@@ -111,7 +111,7 @@ def worker() -> None:
 def inspect(paths: tuple[str, ...], as_json: bool, name: str) -> None:
     """Show what would become of files, without Redis: FILE is a file, a folder, or - for standard input.
 
-    Exit status 0 when every file gave a record, 1 when one was rejected.
+    Exit status 0 when every article in them gave a record, 1 when one was rejected.
     """
     from worker.inspect import inspect_all
 
@@ -175,11 +175,14 @@ def status(as_json: bool, check: str | None) -> None:
 @main.command(epilog="\b\nExamples:\n  copydesk failed\n  copydesk failed --json | jq -r .reason | sort | uniq -c")
 @click.option("--json", "as_json", is_flag=True, help="One rejection a line.")
 def failed(as_json: bool) -> None:
-    """List what was rejected, why, and what to do."""
-    from worker.failures import failures, print_failures
+    """List what was rejected, why, and what to do: files in _failed/, and those in _done/ with rejected articles."""
+    from itertools import chain
+
+    from worker.failures import failures, partly_rejected, print_failures
     from worker.inbox import Inbox
 
-    print_failures(failures(Inbox(_settings().inbox)), as_json=as_json)
+    inbox = Inbox(_settings().inbox)
+    print_failures(chain(failures(inbox), partly_rejected(inbox)), as_json=as_json)
 
 
 @main.command(epilog="\b\nExamples:\n  copydesk retry 2026-01-31/photo.png\n  copydesk retry --all")

@@ -3,6 +3,7 @@
 from schemas.rejection import Reason, Stage
 
 HINTS: dict[Reason, str] = {
+    "articles_rejected": "Mend the articles named here and drop the file again: the others give no second entry.",
     "binary": "Save the article as text or HTML and drop it again.",
     "crashed": "The file makes the reader crash. Save the article as plain text and drop it again.",
     "damaged": "The file is broken, cut off, or not what it is called. Save or export it again, then drop it.",

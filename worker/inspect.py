@@ -13,12 +13,12 @@ from rich.console import Console
 
 from schemas.article import Article
 from schemas.rejection import Rejection, Stage
-from worker.attempt import Failed, attempt
+from worker.attempt import Failed, attempt, attempt_part, parts_of
 from worker.classify import Classify, load_classifier
 from worker.errors import Misconfigured, Rejected
 from worker.models import Document
 from worker.names import display
-from worker.pipeline import explain
+from worker.pipeline import Watch, explain
 from worker.settings import Settings
 from worker.show import print_record, print_rejection
 
@@ -26,7 +26,7 @@ Timings = dict[Stage, float]  # milliseconds
 
 
 def inspect_all(paths: Sequence[str], name: str, settings: Settings, *, as_json: bool) -> bool:
-    """Print the record or the rejection of each file, in input order.
+    """Print the record or the rejection of each article, in input order.
 
     Args:
         paths: Files, folders (their files by name, recursively) or ``-`` for standard input.
@@ -35,7 +35,7 @@ def inspect_all(paths: Sequence[str], name: str, settings: Settings, *, as_json:
         as_json: One JSON object a line instead of a readable page.
 
     Returns:
-        Whether every file gave a record.
+        Whether every article gave a record.
 
     Raises:
         Misconfigured: A path is not there, or the rules are broken.
@@ -44,15 +44,14 @@ def inspect_all(paths: Sequence[str], name: str, settings: Settings, *, as_json:
     console = Console()
     all_good = True
     for path, folder in files(paths):
-        timings: Timings = {}
-        result = inspect_one(path, folder, name, settings, classify, timings)
-        all_good = all_good and isinstance(result, Article)
-        if as_json:
-            sys.stdout.write(as_line(result) + "\n")
-        elif isinstance(result, Article):
-            print_record(console, result, timings)
-        else:
-            print_rejection(console, result)
+        for result, timings in inspect_file(path, folder, name, settings, classify):
+            all_good = all_good and isinstance(result, Article)
+            if as_json:
+                sys.stdout.write(as_line(result) + "\n")
+            elif isinstance(result, Article):
+                print_record(console, result, timings)
+            else:
+                print_rejection(console, result)
     return all_good
 
 
@@ -74,26 +73,51 @@ def files(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
             raise Misconfigured(f"{display(path)}: no such file or folder")
 
 
-def inspect_one(
-    path: str, folder: str, name: str, settings: Settings, classify: Classify, timings: Timings
-) -> Article | Rejection:
-    """Run one file through the pipeline, within the service's own limits; fills in the time per stage."""
+def inspect_file(
+    path: str, folder: str, name: str, settings: Settings, classify: Classify
+) -> Iterator[tuple[Article | Rejection, Timings]]:
+    """Run the articles of one file through the pipeline, within the service's own limits, with the time per stage."""
     shown = display(name if path == "-" else os.path.relpath(path, folder or "."))
     document = Document(shown, b"", datetime.now(UTC))
+    timings: Timings = {}
+    try:
+        document = Document(shown, read(path, settings.max_file_bytes), document.received_at)
+        result: Article | Rejection | None = attempt(document, classify, settings, _stopwatch(timings))
+    except (Rejected, Failed) as error:
+        result = _explained(error, document)
+    if result is None:
+        yield from _inspect_parts(document, settings, classify)
+    else:
+        yield result, timings
 
+
+def _inspect_parts(
+    document: Document, settings: Settings, classify: Classify
+) -> Iterator[tuple[Article | Rejection, Timings]]:
+    """The articles of a file of several; where it breaks off, that is the last."""
+    try:
+        for _, part in parts_of(document, settings):
+            timings: Timings = {}
+            try:
+                yield attempt_part(part, classify, settings, _stopwatch(timings)), timings
+            except (Rejected, Failed) as error:
+                yield _explained(error, part), timings
+    except (Rejected, Failed) as error:
+        yield _explained(error, document), {}
+
+
+def _stopwatch(timings: Timings) -> Watch:
     @contextlib.contextmanager
     def watch(stage: Stage) -> Iterator[None]:
         start = time.perf_counter()
         yield
         timings[stage] = (time.perf_counter() - start) * 1000
 
-    try:
-        document = Document(shown, read(path, settings.max_file_bytes), document.received_at)
-        return attempt(document, classify, settings, watch)
-    except Rejected as error:
-        return explain(error, document)
-    except Failed as failure:
-        return explain(Rejected("process", failure.reason, failure.detail), document)
+    return watch
+
+
+def _explained(error: Rejected | Failed, document: Document) -> Rejection:
+    return explain(Rejected("process", error.reason, error.detail) if isinstance(error, Failed) else error, document)
 
 
 def read(path: str, limit: int) -> bytes:

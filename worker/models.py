@@ -1,11 +1,14 @@
 """The values that travel through the pipeline, from the bytes of a file to a clean article."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from schemas.article import Block, Link, Published, Removed
 from worker.errors import Rejected
+
+MAX_SHOWN = 200  # characters of a part's name that are shown; a name in an archive may have 65,535
 
 RawKind = Literal["line", "paragraph", "heading", "list_item", "quote", "caption"]
 
@@ -21,6 +24,7 @@ class Document:
         received_at: When it was claimed, UTC.
         part: Which of the documents in the file this is: the path in an archive, the number of an entry.
         fault: Why it cannot be read, where that was found while the file was unpacked.
+        file: SHA-256 and size of the file, where this is a part of it; see ``facts``.
     """
 
     path: str
@@ -28,6 +32,7 @@ class Document:
     received_at: datetime
     part: str | None = None
     fault: Rejected | None = None
+    file: tuple[str, int] | None = None
 
     @property
     def name(self) -> str:
@@ -36,8 +41,16 @@ class Document:
 
     @property
     def label(self) -> str:
-        """What to call it before people: the path, and the part behind a ``#``."""
-        return f"{self.path}#{self.part}" if self.part else self.path
+        """What to call it before people: the path, and the part behind a ``#``, made safe to show and not too long."""
+        if not self.part:
+            return self.path
+        shown = self.part if len(self.part) <= MAX_SHOWN else "…" + self.part[1 - MAX_SHOWN :]
+        return f"{self.path}#" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
+
+    @property
+    def facts(self) -> tuple[str, int]:
+        """SHA-256 and size in bytes of the file that was dropped."""
+        return self.file or (hashlib.sha256(self.data).hexdigest(), len(self.data))
 
     def contained(self, part: str, data: bytes) -> "Document":
         """A document within this one."""

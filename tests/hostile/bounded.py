@@ -138,6 +138,8 @@ def _outcome(document: Document, classify: Classify, settings: Settings) -> tupl
 def _part_outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:
     try:
         record = attempt(document, classify, settings)
+        if record is None:
+            return "several", ""
         again = Article.model_validate_json(record.model_dump_json())
     except Rejected as error:
         rejection = explain(error, document)

@@ -15,7 +15,7 @@ from worker.errors import Rejected
 from worker.formats.recognise import Format, recognise
 from worker.models import Document, RawArticle
 
-__all__ = ["MAX_PARTS", "Format", "read_document", "unpack_document"]
+__all__ = ["MAX_PARTS", "MAX_UNPACKED", "Format", "read_document", "unpack_document"]
 
 MAX_PARTS = 1_000  # articles in one file
 MAX_DEPTH = 3  # archives within each other
@@ -54,7 +54,7 @@ def unpack_document(document: Document) -> Iterator[Document]:
     """
     for count, part in enumerate(_unpacked(document, Budget()), start=1):
         if count > MAX_PARTS:
-            raise Rejected("parse", "too_many_articles", f"more than {MAX_PARTS} articles in one file")
+            raise Rejected("parse", "too_many_articles", f"more than {MAX_PARTS:,} articles; those were read")
         yield part
 
 
@@ -63,11 +63,11 @@ def _unpacked(document: Document, budget: Budget, depth: int = 0) -> Iterator[Do
     if not found.container:
         yield document
     elif not found.nests:
-        yield from _module(found).unpack(document)
+        yield from _module(found).unpack(replace(document, file=document.facts))
     elif depth == MAX_DEPTH:
         raise Rejected("parse", "too_complex", f"more than {MAX_DEPTH} archives within each other")
     else:
-        for part in _module(found).unpack(document, budget.spend):
+        for part in _module(found).unpack(replace(document, file=document.facts), budget.spend):
             yield from _each(part, budget, depth + 1)
 
 
