@@ -78,10 +78,11 @@ class Sample:
 
 def text_samples(page: Page) -> Iterator[Sample]:
     """A page as it is pasted, and without its indentation, which most programs drop."""
-    for text in (page.pasted, "\n".join(map(str.strip, page.pasted.split("\n")))):
+    flat = "\n".join(map(str.strip, page.pasted.split("\n")))
+    for text, name in ((page.pasted, page.name), (flat, page.name.replace(":", " without indentation:"))):
         lines = unwrap(mark_dashes([line for block in line_blocks(text) if (line := shape(block))]))
         texts = [line.text for line in lines]
-        yield _sample(page, text_features.features(lines), texts)
+        yield _sample(page, name, text_features.features(lines), texts)
 
 
 def page_samples(page: Page) -> Iterator[Sample]:
@@ -89,11 +90,11 @@ def page_samples(page: Page) -> Iterator[Sample]:
     tree = parse(page.html)
     if tree is not None:
         rows, lines = html_body.rows(page_blocks(tree), read_metadata(tree, None), page.html)
-        yield _sample(page, rows, [line.text for line in lines])
+        yield _sample(page, page.name, rows, [line.text for line in lines])
 
 
-def _sample(page: Page, rows: NDArray[np.float32], texts: list[str]) -> Sample:
-    return Sample(page.name, page.domain, rows, texts, np.array(label_lines(texts, page.body)), page.body)
+def _sample(page: Page, name: str, rows: NDArray[np.float32], texts: list[str]) -> Sample:
+    return Sample(name, page.domain, rows, texts, np.array(label_lines(texts, page.body)), page.body)
 
 
 def train(samples: Sequence[Sample], names: Sequence[str], rounds: int) -> Any:
@@ -132,7 +133,9 @@ def measure(samples: Sequence[Sample], likelihoods: Sequence[NDArray[np.float64]
     """F1 of each file of pages, and its standard deviation over the folds."""
     result = {}
     for source in sorted({sample.name.partition(":")[0] for sample in samples}):
-        own = [(s, counts_of(s, p)) for s, p in zip(samples, likelihoods, strict=True) if s.name.startswith(source)]
+        own = [
+            (s, counts_of(s, p)) for s, p in zip(samples, likelihoods, strict=True) if s.name.startswith(f"{source}:")
+        ]
         folds = [f1([counts for sample, counts in own if sample.fold == fold]) for fold in range(FOLDS)]
         result[source] = {"f1": round(f1([counts for _, counts in own]), 4), "spread": round(float(np.std(folds)), 4)}
     return result

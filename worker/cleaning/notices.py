@@ -5,6 +5,7 @@ import re
 
 from schemas.article import RemovedKind
 from worker.cleaning.phrases import CACHED, lowered
+from worker.cleaning.tables import phrases
 
 MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
 
@@ -97,14 +98,16 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
 )
 
 # What a text holds in which any of these is found: looked for first, because it is fast.
-_SIGNS = (
-    "support", "donat", "patron", "become a", "contribut", "readers", "coffee", "help us", "our ", "close this page", "your ",
-    "free and", "accessible", "reader-", "funded", "patreon", "paywall", "as little as", "cookie", "consent", "accept all",
-    "reject all", "manage ", "privacy policy", "personali", "newsletter", "inbox", "mailing list", "mail", "subscrib",
-    "to receiv", "by signing", "by clicking", "signing up", "rights", "not be ", "©", "prohibited", "affiliate", "commission",
-    "purchase", "buy through", "comment", "required fields", "disqus", "notify me", "log in", "sign in", "login", "signin",
-    "javascript", "browser", "recaptcha", "error", "try again", "account", "password",
-)  # fmt: skip
+_SIGNS = phrases(
+    """
+    support, donat, patron, become a, contribut, readers, coffee, help us, our, close this page, your, free and,
+    accessible, reader-, funded, patreon, paywall, as little as, cookie, consent, accept all, reject all, manage,
+    privacy policy, personali, newsletter, inbox, mailing list, mail, subscrib, to receiv, by signing, by clicking,
+    signing up, rights, not be, ©, prohibited, affiliate, commission, purchase, buy through, comment,
+    required fields, disqus, notify me, log in, sign in, login, signin, javascript, browser, recaptcha, error,
+    try again, account, password
+    """
+)
 
 
 @functools.lru_cache(maxsize=CACHED)

@@ -17,8 +17,8 @@ from tests.hostile.corpus import (
     metadata,
     names,
     patterns,
-    structured,
     pdf,
+    structured,
     xml,
 )
 

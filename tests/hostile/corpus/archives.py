@@ -111,9 +111,7 @@ CASES: list[Case] = [
         lambda: _changed(_good(), b"PK\x01\x02", 16, b"\xde\xad\xbe\xef"),
         "damaged",
     ),
-    text(
-        "an archive with broken data", lambda: _changed(_good(), b"a.txt", 9, b"\xff\xff\xff\xff\xff\xff"), "damaged"
-    ),
+    text("an archive with broken data", lambda: _changed(_good(), b"a.txt", 9, b"\xff\xff\xff\xff\xff\xff"), "damaged"),
     text("an archive that says it is locked", lambda: _changed(_good(), b"PK\x01\x02", 8, b"\x01\x00"), "encrypted"),
     text("an archive by an unknown method", lambda: _changed(_good(), b"PK\x01\x02", 10, b"\x63\x00"), "unknown_type"),
     text("an archive by LZMA", lambda: packed({"a.txt": GOOD.encode()}, zipfile.ZIP_LZMA), "unknown_type"),
