@@ -39,14 +39,14 @@ def attempt(document: Document, classify: Classify, settings: Settings, watch: W
         Rejected: The file is at fault.
         Failed: The run says nothing certain of the file; it may be tried again, a bounded number of times.
     """
-    with _wall(document, settings, settings.time_limit):
+    with wall(document, settings, settings.time_limit):
         only = _only_article(document)
         return process(only, classify, watch) if only else None
 
 
 def attempt_part(part: Document, classify: Classify, settings: Settings, watch: Watch = unwatched) -> Article:
     """Process one of the articles of a file within its limits; raises as ``attempt`` does."""
-    with _wall(part, settings, settings.time_limit):
+    with wall(part, settings, settings.time_limit):
         return process(part, classify, watch)
 
 
@@ -66,7 +66,7 @@ def parts_of(document: Document, settings: Settings, done: Container[str] = ()) 
     spent, size = 0.0, 0
     while True:
         began = time.monotonic()
-        with _wall(document, settings, max(NO_TIME, settings.time_limit - spent)):
+        with wall(document, settings, max(NO_TIME, settings.time_limit - spent)):
             for number, part in documents:
                 size += len(part.data)
                 _check_size(number, size)
@@ -99,8 +99,14 @@ def _check_size(number: int, size: int) -> None:
 
 
 @contextlib.contextmanager
-def _wall(document: Document, settings: Settings, seconds: float) -> Iterator[None]:
-    """Nothing but ``Rejected`` and ``Failed`` comes out of the block, and nothing keeps it busy for longer."""
+def wall(document: Document, settings: Settings, seconds: float) -> Iterator[None]:
+    """Nothing but ``Rejected`` and ``Failed`` comes out of the block, and nothing keeps it busy for longer.
+
+    Args:
+        document: What is worked on.
+        settings: Limits.
+        seconds: For the block.
+    """
     try:
         with time_limit(seconds):
             yield

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,14 +14,16 @@ from rich.console import Console
 
 from schemas.article import Article
 from schemas.rejection import Rejection, Stage
-from worker.attempt import Failed, attempt, attempt_part, parts_of
+from worker.attempt import Failed, attempt, attempt_part, parts_of, wall
 from worker.classify import Classify, load_classifier
+from worker.cleaning import decisions_of, is_kept
 from worker.errors import Misconfigured, Rejected
+from worker.formats import read_document
 from worker.models import Document
 from worker.names import display
 from worker.pipeline import Watch, explain
 from worker.settings import Settings
-from worker.show import print_record, print_rejection
+from worker.show import print_decisions, print_record, print_rejection
 
 Timings = dict[Stage, float]  # milliseconds
 
@@ -55,6 +58,42 @@ def inspect_all(paths: Sequence[str], name: str, settings: Settings, *, as_json:
     return all_good
 
 
+def compare_all(paths: Sequence[str], name: str, settings: Settings) -> bool:
+    """Print each line of each article, kept or cut, and what it is; arguments and result as in ``inspect_all``.
+
+    Raises:
+        Misconfigured: A path is not there.
+    """
+    console = Console()
+    all_good = True
+    for path, folder in files(paths):
+        document = Document(shown_name(path, folder, name), b"", datetime.now(UTC))
+        try:
+            document = replace(document, data=read(path, settings.max_file_bytes))
+            for _, part in parts_of(document, settings):
+                all_good = _compare(console, part, settings) and all_good
+        except (Rejected, Failed) as error:
+            print_rejection(console, _explained(error, document))
+            all_good = False
+    return all_good
+
+
+def _compare(console: Console, part: Document, settings: Settings) -> bool:
+    try:
+        with wall(part, settings, settings.time_limit):
+            decisions = decisions_of(read_document(part))
+    except (Rejected, Failed) as error:
+        print_rejection(console, _explained(error, part))
+        return False
+    print_decisions(console, part.label, [(is_kept(line), line.role, line.line.text) for line in decisions])
+    return True
+
+
+def shown_name(path: str, folder: str, name: str) -> str:
+    """What the record of a file calls it; standard input is called ``name``."""
+    return display(name if path == "-" else os.path.relpath(path, folder or "."))
+
+
 def files(paths: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each file with the folder that its record's path is relative to.
 
@@ -77,11 +116,10 @@ def inspect_file(
     path: str, folder: str, name: str, settings: Settings, classify: Classify
 ) -> Iterator[tuple[Article | Rejection, Timings]]:
     """Run the articles of one file through the pipeline, within the service's own limits, with the time per stage."""
-    shown = display(name if path == "-" else os.path.relpath(path, folder or "."))
-    document = Document(shown, b"", datetime.now(UTC))
+    document = Document(shown_name(path, folder, name), b"", datetime.now(UTC))
     timings: Timings = {}
     try:
-        document = Document(shown, read(path, settings.max_file_bytes), document.received_at)
+        document = replace(document, data=read(path, settings.max_file_bytes))
         result: Article | Rejection | None = attempt(document, classify, settings, _stopwatch(timings))
     except (Rejected, Failed) as error:
         result = _explained(error, document)
