@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from training.pages import Page, label_lines, read_pages, shingle_counts
 from worker.cleaning import features as text_features
-from worker.cleaning.likelihood import BODY
+from worker.cleaning.likelihood import choose
 from worker.cleaning.shape import mark_dashes, shape
 from worker.cleaning.wrapping import unwrap
 from worker.errors import Rejected
@@ -89,7 +89,7 @@ def page_samples(page: Page) -> Iterator[Sample]:
     """A page as its mark-up."""
     tree = parse(page.html)
     if tree is not None:
-        rows, lines = html_body.rows(page_blocks(tree), read_metadata(tree, None), page.html)
+        rows, lines = html_body.rows(page_blocks(tree), read_metadata(tree), page.html)
         yield _sample(page, page.name, rows, [line.text for line in lines])
 
 
@@ -119,7 +119,8 @@ def cross_validate(samples: Sequence[Sample], names: Sequence[str], doubted: set
 
 def counts_of(sample: Sample, likelihoods: NDArray[np.float64]) -> tuple[float, float, float]:
     """True, extra and missed shares of a page."""
-    kept = "\n\n".join(text for text, share in zip(sample.texts, likelihoods, strict=True) if share >= BODY)
+    chosen = choose(likelihoods, [len(text.split()) for text in sample.texts])
+    kept = "\n\n".join(text for text, is_body in zip(sample.texts, chosen.tolist(), strict=True) if is_body)
     return shingle_counts(sample.body, kept)
 
 

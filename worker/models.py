@@ -69,13 +69,13 @@ class RawBlock:
         kind: ``line`` where the format cannot tell (plain text); else what the mark-up says.
         text: Without line breaks, white space otherwise as it was.
         gap: Whether a blank line, or any other break, stands before it.
-        likelihood: That it belongs to the article's body, as its mark-up says; None where only the text can tell.
+        in_body: Whether it belongs to the article's body, as its mark-up says; None where only the text can tell.
     """
 
     kind: RawKind
     text: str
     gap: bool = True
-    likelihood: float | None = None
+    in_body: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from worker.cleaning.decisions import (
     is_credited_caption,
     meta_follows,
 )
-from worker.cleaning.likelihood import is_body
 from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
 
@@ -102,7 +101,7 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
             decision = Decision(line, "caption")
         elif not standfirst and _can_be_standfirst(line) and meta_follows(lines, index, title):
             decision, standfirst = Decision(line, "standfirst"), True
-        elif page and not is_body(line):
+        elif page and not line.in_body:
             decision = Decision(line, "navigation")
         else:
             return decisions, index

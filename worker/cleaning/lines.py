@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from worker.cleaning.body import read_body
 from worker.cleaning.decisions import Decision, folded
 from worker.cleaning.front import find_headline, find_headline_in_page, read_front, scrap
-from worker.cleaning.likelihood import with_likelihood
+from worker.cleaning.likelihood import with_body
 from worker.cleaning.page import body_span, read_around, read_body_of_page
 from worker.cleaning.region import is_page
 from worker.cleaning.shape import Line
@@ -22,15 +22,15 @@ def decide(lines: Sequence[Line], headline: str | None) -> list[Decision]:
     Raises:
         Rejected: ``no_headline``.
     """
-    if any(line.likelihood is not None for line in lines):
+    if any(line.in_body is not None for line in lines):
         return _decide_page(lines, headline)
     if any(line.kind == "line" for line in lines):
-        return _decide_page(with_likelihood(lines), headline) if is_page(lines) else _decide_text(lines, headline)
+        return _decide_page(with_body(lines), headline) if is_page(lines) else _decide_text(lines, headline)
     return _decide_blocks(lines, headline)
 
 
 def _decide_page(lines: Sequence[Line], known: str | None) -> list[Decision]:
-    """A page, of which each line is more or less likely to be of the article's body."""
+    """A page, of which it is known for each line whether it belongs to the body."""
     start, end = body_span(lines)
     if start == end:  # links only: read it as it is, and let the absence of a body speak
         return _decide_text(lines, known)

@@ -1,4 +1,4 @@
-"""A page whose lines are more or less likely to be of the body: what each of them is, and what the rest is."""
+"""A page, of which it is known which lines belong to the body: what each of them is, and what the rest is."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,6 @@ from schemas.article import RemovedKind
 from worker.cleaning.body import comments_start, is_heading
 from worker.cleaning.decisions import Decision, Role, boilerplate, credits_line, folded, is_credited_caption
 from worker.cleaning.front import scrap
-from worker.cleaning.likelihood import is_body
 from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
 
@@ -17,7 +16,7 @@ _TOP = 6  # lines of the body, in which a line with a date is the article's own
 
 def body_span(lines: Sequence[Line]) -> tuple[int, int]:
     """The index of the first line of the body, and that after its last; equal where there is none."""
-    places = [index for index, line in enumerate(lines) if is_body(line)]
+    places = [index for index, line in enumerate(lines) if line.in_body]
     return (places[0], places[-1] + 1) if places else (0, 0)
 
 
@@ -43,7 +42,7 @@ def read_body_of_page(lines: Sequence[Line], headline: str) -> list[Decision]:
             role: Role = "repeated_headline"
         elif line.kind == "caption" or (line.kind == "line" and is_credited_caption(line)):
             role = "caption"
-        elif is_body(line):
+        elif line.in_body:
             role = _part(lines, index)
         elif (credit := credits_line(line)) and (index < _TOP or index >= len(lines) - 2):
             decisions.append(credit)

@@ -27,7 +27,7 @@ class Line:
         words: How many.
         sentence: Whether it ends as a sentence does and is long enough to be one.
         prose: Whether it reads as running text.
-        likelihood: That it belongs to the body, as far as its format can tell; None where only the text can.
+        in_body: Whether it belongs to the body, as its format tells; None where only the text can.
     """
 
     text: str
@@ -38,7 +38,7 @@ class Line:
     words: int
     sentence: bool
     prose: bool
-    likelihood: float | None = None
+    in_body: bool | None = None
 
     @property
     def short(self) -> bool:
@@ -67,7 +67,7 @@ def measured(text: str, block: RawBlock | Line, *, bullet: bool, indent: int) ->
         words = len(text) // 5  # scripts without spaces
     sentence = words >= 4 and _SENTENCE_END.search(text[-12:]) is not None
     prose = (sentence and words >= 8) or words >= 30 or (words >= 15 and _stops(text) >= 1)
-    return Line(text, block.kind, block.gap, bullet, indent, words, sentence, prose, block.likelihood)
+    return Line(text, block.kind, block.gap, bullet, indent, words, sentence, prose, block.in_body)
 
 
 def mark_dashes(lines: Sequence[Line]) -> list[Line]:

@@ -1,17 +1,15 @@
-"""Saved web pages: their blocks, how likely each is the article's, and what the page says of it. Nothing is fetched."""
+"""Saved web pages: their blocks, which of them are the article's, and what the page says of it. Nothing is fetched."""
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import islice
 
 from schemas.article import Link
-from worker.cleaning.likelihood import BODY
 from worker.errors import Rejected
 from worker.formats.bounds import check_length
 from worker.formats.encoding import decode, peek
 from worker.formats.html_blocks import MAX_LINKS, PageBlock, page_blocks
-from worker.formats.html_body import with_likelihood
+from worker.formats.html_body import with_body
 from worker.formats.html_metadata import read_metadata
 from worker.formats.html_tree import parse
 from worker.formats.links import absolute
@@ -29,26 +27,25 @@ def read(document: Document) -> RawArticle:
     """
     declared = _CHARSET.search(peek(document.data))
     decoded = decode(document.data, declared[1] if declared else None)
-    return read_page(decoded.text, decoded.encoding, decoded.warnings, document.received_at)
+    return read_page(decoded.text, decoded.encoding, decoded.warnings)
 
 
-def read_page(page: str, encoding: str, warnings: tuple[str, ...], received_at: datetime) -> RawArticle:
+def read_page(page: str, encoding: str, warnings: tuple[str, ...]) -> RawArticle:
     """Read the source of a page; raises as ``read`` does.
 
     Args:
         page: The source, decoded.
         encoding: What it was decoded from; likewise the warnings.
         warnings: For people.
-        received_at: No date after this day is guessed.
     """
     tree = parse(page)
     blocks = page_blocks(tree) if tree is not None else []
     check_length(sum(len(block.text) for block in blocks), len(blocks))
     if tree is None or not blocks:
         raise Rejected("parse", "no_body", "there is no readable text on the page", "body")
-    metadata = read_metadata(tree, received_at)
-    found = with_likelihood(blocks, metadata, page)
-    kept = [block for block, raw in zip(blocks, found, strict=True) if raw.likelihood is None or raw.likelihood >= BODY]
+    metadata = read_metadata(tree)
+    found = with_body(blocks, metadata, page)
+    kept = [block for block, raw in zip(blocks, found, strict=True) if raw.in_body]
     return RawArticle(
         media_type="text/html",
         encoding=encoding,

@@ -1,4 +1,4 @@
-"""How likely each block of a web page is to belong to the article's body: by its words, its place and its mark-up."""
+"""Which blocks of a web page belong to the article's body: by a model of their words, place and mark-up."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from resiliparse.extract.html2text import extract_plain_text
 
 from worker.cleaning import features as text
+from worker.cleaning.likelihood import choose
 from worker.cleaning.shape import Line, shape
 from worker.cleaning.trees import load_trees
 from worker.formats import html_features as markup
@@ -21,8 +22,8 @@ _WORD = re.compile(r"\w+")
 _SIZE = 3
 
 
-def with_likelihood(blocks: Sequence[PageBlock], metadata: Metadata, page: str) -> list[RawBlock]:
-    """The blocks of a page, each with its likelihood; None for those of which nothing can be seen.
+def with_body(blocks: Sequence[PageBlock], metadata: Metadata, page: str) -> list[RawBlock]:
+    """The blocks of a page, each with whether it belongs to the body.
 
     Args:
         blocks: Of the page.
@@ -32,9 +33,10 @@ def with_likelihood(blocks: Sequence[PageBlock], metadata: Metadata, page: str) 
     trees = load_trees("worker.formats", "page_body.json")
     if trees.names != NAMES:
         raise ValueError("page_body.json was trained on other features: run make train")
-    found = iter(trees.probabilities(rows(blocks, metadata, page)[0]).tolist())
-    raw = [RawBlock(block.kind, block.text) for block in blocks]
-    return [replace(block, likelihood=next(found)) if shape(block) else block for block in raw]
+    found, lines = rows(blocks, metadata, page)
+    chosen = iter(choose(trees.probabilities(found), [line.words for line in lines]).tolist())
+    raw = [RawBlock(block.kind, block.text, in_body=False) for block in blocks]
+    return [replace(block, in_body=next(chosen)) if shape(block) else block for block in raw]
 
 
 def rows(blocks: Sequence[PageBlock], metadata: Metadata, page: str) -> tuple[NDArray[np.float32], list[Line]]:
