@@ -89,7 +89,7 @@ def page_samples(page: Page) -> Iterator[Sample]:
     """A page as its mark-up."""
     tree = parse(page.html)
     if tree is not None:
-        rows, lines = html_body.rows(page_blocks(tree), read_metadata(tree), page.html)
+        rows, lines = html_body.rows(page_blocks(tree), read_metadata(tree))
         yield _sample(page, page.name, rows, [line.text for line in lines])
 
 

@@ -8,7 +8,7 @@ from schemas.article import Article
 from schemas.rejection import Reason
 from worker.classify import Classify
 from worker.errors import CopydeskError, Rejected
-from worker.formats import MAX_UNPACKED, unpack_document
+from worker.formats import MAX_PARTS, MAX_UNPACKED, unpack_document
 from worker.limits import TimeLimitReached, time_limit
 from worker.logs import get_logger
 from worker.models import Document
@@ -69,7 +69,7 @@ def parts_of(document: Document, settings: Settings, done: Container[str] = ()) 
         with wall(document, settings, max(NO_TIME, settings.time_limit - spent)):
             for number, part in documents:
                 size += len(part.data)
-                _check_size(number, size)
+                _check_bounds(number, size)
                 if str(number) not in done:
                     break
             else:
@@ -92,7 +92,9 @@ def _only_article(document: Document) -> Document | None:
         return None  # it breaks off behind its first article
 
 
-def _check_size(number: int, size: int) -> None:
+def _check_bounds(number: int, size: int) -> None:
+    if number > MAX_PARTS:
+        raise Rejected("parse", "too_many_articles", f"more than {MAX_PARTS:,} articles; those were read")
     if size > MAX_UNPACKED:
         detail = f"unpacked, more than {MAX_UNPACKED:,} bytes; article {number} and what follows were not read"
         raise Rejected("parse", "too_large", detail)

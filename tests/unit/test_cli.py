@@ -86,7 +86,7 @@ def test_a_file_of_many_articles_gives_a_line_for_each_in_their_order(run: Run, 
         "a.jsonl#3",
         "a.jsonl#4",
     ]
-    assert (second["path"], second["rejected"]["reason"]) == ("a.jsonl#2", "empty")
+    assert (second["path"], second["rejected"]["reason"]) == ("a.jsonl#2", "no_body")
     shown = run("inspect", "a.jsonl").stdout
     assert "Headline 2" in shown
     assert "a.jsonl#2" in shown

@@ -49,13 +49,10 @@ def unpack_document(document: Document) -> Iterator[Document]:
     What is wrong with one of several is raised when that one is read, so that the others are not lost with it.
 
     Raises:
-        Rejected: ``empty``, ``binary``, ``unknown_type``, ``not_installed``, ``too_many_articles``, ``too_large``, or
+        Rejected: ``empty``, ``binary``, ``unknown_type``, ``not_installed``, ``too_large``, or
             why a container cannot be read. May be raised after some documents were given.
     """
-    for count, part in enumerate(_unpacked(document, Budget()), start=1):
-        if count > MAX_PARTS:
-            raise Rejected("parse", "too_many_articles", f"more than {MAX_PARTS:,} articles; those were read")
-        yield part
+    yield from _unpacked(document, Budget())
 
 
 def _unpacked(document: Document, budget: Budget, depth: int = 0) -> Iterator[Document]:

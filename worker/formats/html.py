@@ -6,7 +6,6 @@ from itertools import islice
 
 from schemas.article import Link
 from worker.errors import Rejected
-from worker.formats.bounds import check_length
 from worker.formats.encoding import decode, peek
 from worker.formats.html_blocks import MAX_LINKS, PageBlock, page_blocks
 from worker.formats.html_body import with_body
@@ -40,11 +39,10 @@ def read_page(page: str, encoding: str, warnings: tuple[str, ...]) -> RawArticle
     """
     tree = parse(page)
     blocks = page_blocks(tree) if tree is not None else []
-    check_length(sum(len(block.text) for block in blocks), len(blocks))
     if tree is None or not blocks:
         raise Rejected("parse", "no_body", "there is no readable text on the page", "body")
     metadata = read_metadata(tree)
-    found = with_body(blocks, metadata, page)
+    found = with_body(blocks, metadata)
     kept = [block for block, raw in zip(blocks, found, strict=True) if raw.in_body]
     return RawArticle(
         media_type="text/html",

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from worker.cleaning.tables import words
-from worker.formats.bounds import bounded
+from worker.formats.bounds import check_length
 from worker.formats.html_tree import parse
 from worker.models import RawBlock, RawKind
 
@@ -135,8 +135,17 @@ def page_blocks(tree: Any) -> list[PageBlock]:
 
     Args:
         tree: As ``html_tree.parse`` gives it.
+
+    Raises:
+        Rejected: ``too_long`` or ``too_many_lines``.
     """
-    return list(_Walk().blocks(tree))
+    blocks: list[PageBlock] = []
+    characters = 0
+    for block in _Walk().blocks(tree):
+        blocks.append(block)
+        characters += len(block.text)
+        check_length(characters, len(blocks))
+    return blocks
 
 
 def fragment_blocks(markup: str) -> tuple[RawBlock, ...]:
@@ -146,7 +155,7 @@ def fragment_blocks(markup: str) -> tuple[RawBlock, ...]:
         Rejected: ``too_complex``, ``too_long`` or ``too_many_lines``.
     """
     tree = parse(markup)
-    return bounded(RawBlock(block.kind, block.text) for block in page_blocks(tree)) if tree is not None else ()
+    return tuple(RawBlock(block.kind, block.text) for block in page_blocks(tree)) if tree is not None else ()
 
 
 class _Walk:

@@ -131,7 +131,9 @@ def _headline(tree: Any, metas: dict[str, list[str]], article: Node, site: str |
     ]
     claimed = [title for raw in titles if (title := _without_site(unescape(raw), site))]
     headings = [text for h1 in islice(tree.iter("h1"), _MOST) if (text := repair(short_text(h1)))]
-    likest, heading = max(((_likeness(heading, claimed), heading) for heading in headings), default=(0.0, ""), key=itemgetter(0))
+    likest, heading = max(
+        ((_likeness(heading, claimed), heading) for heading in headings), default=(0.0, ""), key=itemgetter(0)
+    )
     long = [heading for heading in headings if len(_WORDS.findall(heading)) >= _FEWEST_WORDS]
     if likest >= _ALIKE:
         return _without_kicker(heading, claimed)
