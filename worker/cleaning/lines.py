@@ -51,8 +51,8 @@ def _headline_in_page(lines: Sequence[Line], start: int, end: int, known: str | 
     if known is None:
         return find_headline_in_page(lines, start, end)
     wanted = folded(known)
-    places = [index for index, line in enumerate(lines[: start + 20]) if folded(line.text) == wanted]
-    return places[-1] if places else None
+    above = [index for index, line in enumerate(lines[: start + 1]) if folded(line.text) == wanted]
+    return above[-1] if above else None
 
 
 def _decide_text(lines: Sequence[Line], known: str | None) -> list[Decision]:
