@@ -86,8 +86,8 @@ def test_a_file_of_three_hundred_articles_is_one_entry_for_each(make_stack: Make
     assert in_order == [f"agency/day.jsonl#{number + 1}" for number in range(300) if number not in BAD]
     why = explanation(stack)
     assert why["reason"] == "articles_rejected"
-    assert "5 of 300 articles gave no record (empty 5)" in why["detail"]
-    assert "agency/day.jsonl#19: empty" in why["detail"]
+    assert "5 of 300 articles gave no record (no_body 5)" in why["detail"]
+    assert "agency/day.jsonl#19: no_body" in why["detail"]
     told = stack.run("failed")
     assert "_done/" in told
     assert "agency/day.jsonl#152" in told
@@ -184,8 +184,8 @@ def test_only_what_is_missing_of_a_file_is_published_again(
     assert len(stack.events()) == 40 - 2 + 1
     assert [entry for entry, _ in stack.client.xrange(stack.keys.articles)][:29] == [entries[0], *entries[11:]]
     assert sorted(rejected(stack)) == [("8", "day.jsonl#8"), ("9", "day.jsonl#9")]
-    assert "day.jsonl#8: empty" in explanation(stack)["detail"]
-    assert "day.jsonl#9: empty" in explanation(stack)["detail"]
+    assert "day.jsonl#8: no_body" in explanation(stack)["detail"]
+    assert "day.jsonl#9: no_body" in explanation(stack)["detail"]
     assert articles_of(verify(stack)) == [39, 0, 2]
 
 
@@ -242,7 +242,7 @@ def test_a_file_none_of_whose_articles_gives_a_record_fails_and_can_be_retried(m
     stack.wait_until(lambda: len(stack.failed()) == 2, "the file in _failed")
     why = explanation(stack)
     assert (why["path"], why["reason"]) == ("day.jsonl", "articles_rejected")
-    assert "12 of 12 articles gave no record (empty 12)" in why["detail"]
+    assert "12 of 12 articles gave no record (no_body 12)" in why["detail"]
     assert "and 2 more" in why["detail"]
     assert len(stack.rejections()) == 12
     result = verify(stack)
@@ -288,6 +288,6 @@ def test_more_articles_than_a_file_may_have_are_one_rejection(make_stack: MakeSt
     assert rejected(stack)[-1] == ("rest", "day.jsonl")
     assert len(rejected(stack)) == 996
     why = explanation(stack)["detail"]
-    assert "995 of 1000 articles gave no record (empty 995)" in why
+    assert "995 of 1000 articles gave no record (no_body 995)" in why
     assert "What follows the first 1000 articles: too_many_articles" in why
     assert articles_of(verify(stack)) == [5, 0, 996]

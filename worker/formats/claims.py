@@ -11,7 +11,7 @@ _TOP = 12  # blocks in which a headline stands
 _WORDS = re.compile(r"\w+")
 _NOT_TITLES = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b|(?:untitled|document|dokument|unbenannt|sans titre|slide|template)\b"
-    r"|(?:powerpoint|word) |.*\.[a-z]{2,5}\Z|\S*\Z|https?:",
+    r"|(?:powerpoint|word) |.{0,300}\.[a-z]{2,5}\Z|\S{0,300}\Z|https?:",
     re.IGNORECASE,
 )
 

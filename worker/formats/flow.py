@@ -17,7 +17,7 @@ _STYLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("heading", re.compile(r"heading(?: \d+)?|sub-?head(?:ing)?")),
     ("quote", re.compile(r"(?:intense )?quote|quotations|block text")),
     ("list_item", re.compile(r"list(?: .*)?|numbering \d.*")),
-    ("caption", re.compile(r"(?:.* )?caption|illustration|figure|drawing")),
+    ("caption", re.compile(r"(?:.{0,100} )?caption|illustration|figure|drawing")),
 )
 _KINDS: dict[Role | None, RawKind] = {
     None: "line", "title": "heading", "subtitle": "line", "contents": "line",

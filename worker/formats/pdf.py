@@ -26,7 +26,8 @@ _SECONDS = 8.5  # on the clock; the program has a limit on its own time
 _EDGE = 0.12  # of a page's height, in which its running head and foot stand
 _BULLET = re.compile(r"[•·▪▫◦‣●○■□►▸➤➢✓✔∙⁃\uf0b7–-]\s+")
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|seite|p\.|pg\.?)\s*)?\d{1,4}(?:\s*(?:of|/|von|de)\s*\d{1,4})?\W*", re.IGNORECASE
+    r"\W{0,20}(?:(?:page|seite|p\.|pg\.?)\s{0,5})?\d{1,4}(?:\s{0,5}(?:of|/|von|de)\s{0,5}\d{1,4})?\W{0,20}",
+    re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")

@@ -16,7 +16,7 @@ _SAME_SIZE = 0.07
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\Z")
 _BULLET = re.compile(r"[•·▪▫◦‣●○■□►▸➤➢✓✔∙⁃\uf0b7]|[–-]\s")
 _WORD = re.compile(r"[^\W\d_]+")
-_BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]\Z")
+_BROKEN = re.compile(r"([^\W\d_]{1,60})[-\u2010\u00ad]\Z")
 _COMPOUNDS = frozenset(
     words(
         """

@@ -20,7 +20,6 @@ from tests.unit.formats.reading import (
     sample,
 )
 from worker.cleaning import clean
-from worker.formats import MAX_PARTS
 from worker.formats.archive import MAX_MEMBER
 
 TEXT = b"River rises in the night\n\nThe river rose by four metres in the night, the mayor said on Tuesday.\n"
@@ -182,12 +181,6 @@ def test_what_is_in_an_archive_and_no_article_is_rejected_by_itself():
         )
     )
     assert fates(found) == ["read", "unknown_type", "empty", "damaged"]
-
-
-def test_an_archive_of_too_many_articles_is_refused():
-    members = [(f"{n}.txt", TEXT) for n in range(MAX_PARTS + 1)]
-    assert len(parts(document(packed(*members[1:])))) == MAX_PARTS
-    assert rejection(document(packed(*members))).reason == "too_many_articles"
 
 
 def test_a_file_in_an_archive_keeps_its_encoding_and_lines():

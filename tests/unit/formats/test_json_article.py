@@ -16,7 +16,7 @@ from tests.unit.formats.reading import (
     rejection,
     sample,
 )
-from worker.formats import MAX_PARTS, read_document
+from worker.formats import read_document
 from worker.formats.json_article import MAX_BRACKETS
 from worker.models import RawArticle
 
@@ -179,9 +179,7 @@ def test_what_is_no_article_is_refused(text: str, reason: str):
     assert rejection(document(text, "a.json")).reason == reason
 
 
-def test_a_file_of_too_many_articles_is_refused():
-    text = json.dumps([{"title": "River", "body": TEXT}] * (MAX_PARTS + 1))
-    assert rejection(document(text)).reason == "too_many_articles"
+def test_each_article_of_a_list_is_a_document():
     assert len(articles(document(json.dumps([{"title": "River", "body": TEXT}] * 20)))) == 20
 
 
