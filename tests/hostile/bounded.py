@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from schemas.article import Article
 from tests.hostile.case import Case
-from worker.attempt import Failed, attempt
+from worker.attempt import Failed, attempt_part
 from worker.classify import Classify, load_classifier
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
@@ -137,9 +137,7 @@ def _outcome(document: Document, classify: Classify, settings: Settings) -> tupl
 
 def _part_outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:
     try:
-        record = attempt(document, classify, settings)
-        if record is None:
-            return "several", ""
+        record = attempt_part(document, classify, settings)
         again = Article.model_validate_json(record.model_dump_json())
     except Rejected as error:
         rejection = explain(error, document)
