@@ -7,12 +7,12 @@ from worker.errors import Rejected
 MAX_TAGS = 150_000  # a page of news has some 2,000, rarely 10,000
 MAX_ATTRIBUTES = 500  # of one tag; on a page of news it has some 5, rarely 50
 
-_ATTRIBUTE = r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?"
+_ATTRIBUTE = r"[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?)?"
 # Everything here is possessive and ends at the end of the text at the latest, so no character is looked at twice.
 _PIECE = re.compile(
     r"<!--(?:-?>|(?:[^-]++|-(?!->))*+)"
     r"|<(?:script|style)\b(?:[^<]++|<(?!/(?:script|style)\b))*+"
-    rf"|<[a-z][^\s/>]*+(?P<attributes>(?:{_ATTRIBUTE})*+)",
+    rf"|<[a-z][^\s/>]*+(?P<attributes>(?:[\s/]*+{_ATTRIBUTE})*+)",
     re.IGNORECASE,
 )
 _ONE = re.compile(_ATTRIBUTE)
