@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 
 from schemas.article import Article
 from tests.hostile.case import Case
-from worker.attempt import Failed, attempt
+from worker.attempt import Failed, attempt_part
 from worker.classify import Classify, load_classifier
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
-from worker.limits import limit_memory
+from worker.formats import unpack_document
+from worker.limits import TimeLimitReached, limit_memory, time_limit
 from worker.models import Document
 from worker.names import display
 from worker.pipeline import explain, process
@@ -27,6 +28,7 @@ MEGABYTES = 1000.0
 UNEXPLAINED = {"died", "crashed", "timed_out", "out_of_memory"}
 _WARM_UP = (
     ("a.html", b"<html><body><p>The river rose in the night, the mayor said.</p></body></html>"),
+    ("a.json", b'{"title": "The river rose in the night", "body": "The river rose in the night, the mayor said."}'),
     ("a.txt", "Заголовок\n\nМинистры договорились о новых переговорах.".encode("koi8-r")),
 )
 
@@ -120,8 +122,22 @@ def _run(case: Case, classify: Classify, settings: Settings) -> tuple[str, str, 
 
 
 def _outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:
+    """What became of a file: of one that holds several articles, the worst that nothing explains, else the best."""
     try:
-        record = attempt(document, classify, settings)
+        with time_limit(settings.time_limit):
+            parts = list(unpack_document(document))
+    except Rejected as error:
+        explain(error, document).model_dump_json()
+        return error.reason, error.detail
+    except (Exception, TimeLimitReached) as error:
+        return "died", repr(error)[:500]
+    ends = [_part_outcome(part, classify, settings) for part in parts] or [("died", "it holds nothing at all")]
+    return min(ends, key=lambda end: (end[0] not in UNEXPLAINED, end[0] != "record"))
+
+
+def _part_outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:
+    try:
+        record = attempt_part(document, classify, settings)
         again = Article.model_validate_json(record.model_dump_json())
     except Rejected as error:
         rejection = explain(error, document)

@@ -11,7 +11,7 @@ from worker.cleaning.wrapping import unwrap
 from worker.errors import Rejected
 from worker.models import CleanArticle, RawArticle
 
-__all__ = ["clean"]
+__all__ = ["Decision", "clean", "decisions_of", "is_kept"]
 
 _BODY: dict[str, BlockKind] = {
     "paragraph": "paragraph",
@@ -28,9 +28,8 @@ def clean(raw: RawArticle) -> CleanArticle:
     Raises:
         Rejected: ``no_headline``, or ``no_body`` where nothing but a headline is left.
     """
-    lines = unwrap(mark_dashes([line for block in raw.blocks if (line := shape(block))]))
+    decisions = decisions_of(raw)
     known = repair(raw.headline) if raw.headline else None
-    decisions = decide(lines, known or None)
     headline = known or next(decision.line.text for decision in decisions if decision.role == "headline")
     body = tuple(
         Block(kind=_BODY[decision.role], text=decision.line.text) for decision in decisions if decision.role in _BODY
@@ -49,6 +48,22 @@ def clean(raw: RawArticle) -> CleanArticle:
         removed=_removed(decisions),
         warnings=raw.warnings,
     )
+
+
+def decisions_of(raw: RawArticle) -> list[Decision]:
+    """What each line of an article is: a part of it, or a kind of boilerplate.
+
+    Raises:
+        Rejected: ``no_headline``.
+    """
+    lines = unwrap(mark_dashes([line for block in raw.blocks if (line := shape(block))]))
+    known = repair(raw.headline) if raw.headline else None
+    return decide(lines, known or None)
+
+
+def is_kept(decision: Decision) -> bool:
+    """Whether a line is a part of the article."""
+    return decision.role in _BODY or decision.role in _FIELDS
 
 
 def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[Block]) -> str | None:
@@ -78,7 +93,7 @@ def _removed(decisions: Iterable[Decision]) -> tuple[Removed, ...]:
     previous = None
     for decision in decisions:
         role = decision.role
-        if role in _BODY or role in _FIELDS:
+        if is_kept(decision):
             previous = None
             continue
         if role != previous:

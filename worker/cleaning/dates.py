@@ -66,6 +66,7 @@ _LABEL = re.compile(
 _UPDATE = re.compile(r"\b(?:updated?|modified|edited)\b", re.IGNORECASE)
 _PUBLISH = re.compile(r"\b(?:published|posted|created|issued|released)\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"\d{1,3}\s*[- ]?min(?:ute)?s?\.?\s*(?:read)?\b(?:\s+ago)?|\bread\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _MARKS = re.compile(r"[\s\W_]+")
 
 
@@ -88,6 +89,8 @@ class FoundDate:
 def find_dates(line: str) -> list[FoundDate]:
     """The dates in a line, in its order; impossible ones (31 June, 25:00) and ambiguous ones (4/5/2024) are none."""
     line = line[:MAX_LENGTH]
+    if not _DIGIT.search(line):
+        return []
     found: list[FoundDate] = []
     for match in sorted(
         (match for pattern in _DATES for match in pattern.finditer(line)), key=lambda match: match.start()

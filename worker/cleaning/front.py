@@ -94,14 +94,14 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
     common = _common_words(lines)
     standfirst = credited = False
     for index, line in enumerate(lines):
-        decision = _author(lines, index, common) or _scrap(line, title)
+        decision = _author(lines, index, common) or scrap(line, headline)
         if decision:
             credited = credited or decision.role in {"byline", "dateline", "repeated_headline"}
         elif credited and is_bare_caption(line) and any(after.prose for after in lines[index + 1 : index + 3]):
             decision = Decision(line, "caption")
         elif not standfirst and _can_be_standfirst(line) and meta_follows(lines, index, title):
             decision, standfirst = Decision(line, "standfirst"), True
-        elif page and line.short and not line.sentence and not line.bullet:
+        elif page and not line.in_body:
             decision = Decision(line, "navigation")
         else:
             return decisions, index
@@ -126,9 +126,9 @@ def _common_words(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(word for line in lines if line.prose for word in line.text.split() if word.islower())
 
 
-def _scrap(line: Line, title: str) -> Decision | None:
-    """The decision for a line that is told without its neighbours."""
-    if folded(line.text) == title:
+def scrap(line: Line, headline: str) -> Decision | None:
+    """The decision for a line that is told without its neighbours; None where it cannot be."""
+    if folded(line.text) == folded(headline):
         return Decision(line, "repeated_headline")
     if decision := credits_line(line):
         return decision

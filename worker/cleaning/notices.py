@@ -1,9 +1,11 @@
 """Paragraphs that speak of the page and not of the news: pleas, consents, rights."""
 
+import functools
 import re
 
 from schemas.article import RemovedKind
-from worker.cleaning.phrases import lowered
+from worker.cleaning.phrases import CACHED, lowered
+from worker.cleaning.tables import phrases
 
 MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
 
@@ -95,7 +97,20 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
     ),
 )
 
+# What a text holds in which any of these is found: looked for first, because it is fast.
+_SIGNS = phrases(
+    """
+    support, donat, patron, become a, contribut, readers, coffee, help us, our, close this page, your, free and,
+    accessible, reader-, funded, patreon, paywall, as little as, cookie, consent, accept all, reject all, manage,
+    privacy policy, personali, newsletter, inbox, mailing list, mail, subscrib, to receiv, by signing, by clicking,
+    signing up, rights, not be, ©, prohibited, affiliate, commission, purchase, buy through, comment,
+    required fields, disqus, notify me, log in, sign in, login, signin, javascript, browser, recaptcha, error,
+    try again, account, password
+    """
+)
 
+
+@functools.lru_cache(maxsize=CACHED)
 def notice_kind(text: str) -> RemovedKind | None:
     """The kind of a paragraph that pleads, warns or informs about the page; None for any other.
 
@@ -104,6 +119,8 @@ def notice_kind(text: str) -> RemovedKind | None:
     if len(text) > MAX_NOTICE:
         return None
     folded = lowered(text)
+    if not any(sign in folded for sign in _SIGNS):
+        return None
     points: dict[RemovedKind, int] = {}
     for kind, weight, pattern in _NOTICES:
         if found := sum(1 for _ in pattern.finditer(folded)):

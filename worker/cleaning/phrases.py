@@ -4,10 +4,12 @@ Every pattern is tried on a text of bounded length, in lower case, with plain ap
 again is possessive (``++``): with a way back, "most on on on …" could be read in as many ways as there are subsets.
 """
 
+import functools
 import re
 
 from schemas.article import RemovedKind
 
+CACHED = 2048  # texts whose kind is remembered: each is asked for several times, and the menus of a site come again
 MAX_SHORT = 140  # characters of a line that can be a control or a label of a page
 
 _END = r"\W*$"
@@ -166,6 +168,7 @@ _OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
 )
 
 
+@functools.lru_cache(maxsize=CACHED)
 def label_kind(text: str) -> RemovedKind | None:
     """The kind of a line that is a label or control of a page and nothing else; None for any other."""
     if len(text) > MAX_SHORT:
@@ -176,6 +179,7 @@ def label_kind(text: str) -> RemovedKind | None:
     return next((kind for kind, pattern in _LABELS if pattern.match(folded)), None)
 
 
+@functools.lru_cache(maxsize=CACHED)
 def opening_kind(text: str) -> RemovedKind | None:
     """The kind of a short line that begins as boilerplate does; None for any other."""
     if len(text) > 2 * MAX_SHORT:

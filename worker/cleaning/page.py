@@ -1,0 +1,80 @@
+"""A page, of which it is known which lines belong to the body: what each of them is, and what the rest is."""
+
+from collections.abc import Sequence
+
+from schemas.article import RemovedKind
+from worker.cleaning.body import comments_start, is_heading
+from worker.cleaning.decisions import Decision, Role, boilerplate, credits_line, folded, is_credited_caption
+from worker.cleaning.front import scrap
+from worker.cleaning.phrases import label_kind
+from worker.cleaning.shape import Line
+
+_CLOSE = 4  # lines above a headline whose date or name may be its own
+_LINKS = frozenset({"navigation", "share", "advertisement", "related"})  # what does not end a list of links
+_TOP = 6  # lines of the body, in which a line with a date is the article's own
+
+
+def body_span(lines: Sequence[Line]) -> tuple[int, int]:
+    """The index of the first line of the body, and that after its last; equal where there is none."""
+    places = [index for index, line in enumerate(lines) if line.in_body]
+    return (places[0], places[-1] + 1) if places else (0, 0)
+
+
+def read_around(lines: Sequence[Line], title: str, *, below: bool = False) -> list[Decision]:
+    """Decide the lines above the headline or below the body: a date or a name close by may be the article's own."""
+    decisions = [scrap(line, title) or Decision(line, boilerplate(line) or "navigation") for line in lines]
+    near = range(_CLOSE) if below else range(len(lines) - _CLOSE, len(lines))
+    far = [
+        Decision(decision.line, "navigation")
+        if decision.role in {"byline", "dateline", "caption"} and index not in near
+        else decision
+        for index, decision in enumerate(decisions)
+    ]
+    return _sections(far, comments_start(lines) if below else len(lines))
+
+
+def read_body_of_page(lines: Sequence[Line], headline: str) -> list[Decision]:
+    """Decide the lines from the first of the body to its last."""
+    title = folded(headline)
+    decisions = []
+    for index, line in enumerate(lines):
+        if folded(line.text) == title:
+            role: Role = "repeated_headline"
+        elif line.kind == "caption" or (line.kind == "line" and is_credited_caption(line)):
+            role = "caption"
+        elif line.in_body:
+            role = _part(lines, index)
+        elif (credit := credits_line(line)) and (index < _TOP or index >= len(lines) - 2):
+            decisions.append(credit)
+            continue
+        else:
+            role = boilerplate(line) or "navigation"
+        decisions.append(Decision(line, role))
+    return _sections(decisions, len(lines))
+
+
+def _part(lines: Sequence[Line], index: int) -> Role:
+    line = lines[index]
+    if line.kind in {"heading", "quote"}:
+        return line.kind
+    if line.bullet:
+        return "list_item"
+    if line.kind == "line" and not line.prose and not line.sentence and is_heading(lines, index):
+        return "heading"
+    return "paragraph"
+
+
+def _sections(decisions: list[Decision], comments: int) -> list[Decision]:
+    """What stands below a heading of links or of readers' words is of its kind, until there is something else."""
+    section: RemovedKind | None = None
+    told = []
+    for index, decision in enumerate(decisions):
+        role = decision.role
+        heads = (role in {"related", "comments"}) and label_kind(decision.line.text) == role
+        if heads:
+            section = label_kind(decision.line.text)
+        elif role not in _LINKS:
+            section = None
+        follows = "comments" if index >= comments else section if not decision.line.prose else None
+        told.append(Decision(decision.line, follows) if follows and role == "navigation" else decision)
+    return told
