@@ -46,10 +46,9 @@ PARAMETERS = {
     "seed": 1,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 2,
+    "num_threads": 1,  # with more, the sums depend on how many
     "verbose": -1,
 }
-DOUBTFUL = 0.4  # F1 of a page below which its known article is more likely wrong than what was found
 PAGE_WEIGHT = 100.0
 
 
@@ -97,7 +96,7 @@ def _sample(page: Page, name: str, rows: NDArray[np.float32], texts: list[str]) 
     return Sample(name, page.domain, rows, texts, np.array(label_lines(texts, page.body)), page.body)
 
 
-def train(samples: Sequence[Sample], names: Sequence[str], rounds: int) -> Any:
+def train(samples: Sequence[Sample], names: Sequence[str]) -> Any:
     """A booster over all lines of these pages."""
     data = lightgbm.Dataset(
         np.vstack([sample.rows for sample in samples]),
@@ -105,14 +104,14 @@ def train(samples: Sequence[Sample], names: Sequence[str], rounds: int) -> Any:
         weight=np.concatenate([sample.weights for sample in samples]),
         feature_name=list(names),
     )
-    return lightgbm.train(PARAMETERS, data, rounds)
+    return lightgbm.train(PARAMETERS, data, ROUNDS)
 
 
-def cross_validate(samples: Sequence[Sample], names: Sequence[str], doubted: set[str]) -> list[NDArray[np.float64]]:
+def cross_validate(samples: Sequence[Sample], names: Sequence[str]) -> list[NDArray[np.float64]]:
     """For each sample the likelihoods of its lines, by a model that saw no page of its domain."""
     found: dict[int, NDArray[np.float64]] = {}
     for fold in range(FOLDS):
-        booster = train([s for s in samples if s.fold != fold and s.name not in doubted], names, ROUNDS)
+        booster = train([s for s in samples if s.fold != fold], names)
         found |= {index: booster.predict(s.rows) for index, s in enumerate(samples) if s.fold == fold}
     return [found[index] for index in range(len(samples))]
 
@@ -166,11 +165,9 @@ def _nodes(root: dict[str, Any], names: Sequence[str]) -> list[list[Any]]:
 
 def build(name: str, samples: list[Sample], names: Sequence[str], target: Path, sources: dict[str, str]) -> None:
     """Measure, train on everything, write."""
-    first = cross_validate(samples, names, set())
-    doubted = {s.name for s, p in zip(samples, first, strict=True) if f1([counts_of(s, p)]) < DOUBTFUL}
-    found = measure(samples, cross_validate(samples, names, doubted))
-    print(f"{name}: {json.dumps(found)} · {len(samples)} samples, {len(doubted)} doubted", flush=True)  # noqa: T201 - a script
-    booster = train([sample for sample in samples if sample.name not in doubted], names, ROUNDS)
+    found = measure(samples, cross_validate(samples, names))
+    print(f"{name}: {json.dumps(found)} · {len(samples)} samples", flush=True)  # noqa: T201 - a script
+    booster = train(samples, names)
     manifest = {
         "trained_by": f"python -m training.body, lightgbm {version('lightgbm')}",
         "data": sources,

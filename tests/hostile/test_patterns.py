@@ -28,6 +28,9 @@ BOUNDS = {  # of the texts that the patterns of these modules are tried on
     "worker.cleaning.decisions": 700,
     "worker.classify.phrases": 5_000,  # of a rule's pattern; a text's words are tried one by one
     "worker.formats": 4_096,
+    "worker.formats.claims": 300,
+    "worker.formats.html_blocks": 1_000,
+    "worker.formats.recognise": 4_096,
 }
 CIRCLES = (
     " ",

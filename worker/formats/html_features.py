@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from worker.formats import html_cards
 from worker.formats.html_blocks import HINTS, ROLES, Element, PageBlock
 from worker.formats.html_metadata import Metadata
 
@@ -49,6 +50,7 @@ NAMES = (
     "title_words",  # share of the headline's words that it has
     "in_claimed_body",  # share of its words, by threes, in the text that the metadata claim; -1: they claim none
     "in_description",  # likewise the description
+    *html_cards.NAMES,
 )
 
 
@@ -69,6 +71,7 @@ def markup_features(blocks: Sequence[PageBlock], prose: Column, metadata: Metada
         *_alike(blocks, prose),
         *_since_headline(blocks, prose, anchor),
         *_told(blocks, metadata),
+        *html_cards.card_features(blocks),
     ]
     return np.column_stack(columns).astype(np.float32)
 

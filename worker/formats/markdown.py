@@ -22,6 +22,7 @@ MAX_MARKS = 20_000  # and time that grows faster than their number
 _MARKS = "[*_`|<~"
 MAX_NESTING = 20
 MAX_INDENT = 200  # characters before a line; nobody writes lists as deep as that
+_INDENT = 200  # characters before a line; nobody writes lists as deep as that
 _SIGNS = re.compile(
     r"^(?:\#{1,6}[ \t]+\S|(?:---|\+\+\+)\n\w+[ \t]*[:=]|>[ \t]+\S|!?\[[^\]\n]{1,200}\]\([^)\s]{1,500}\))", re.MULTILINE
 )
@@ -29,11 +30,6 @@ _INDENT = re.compile(rf"^[ \t]{{{MAX_INDENT},}}", re.MULTILINE)
 _KINDS: dict[str, RawKind] = {"blockquote": "quote", "list_item": "list_item", "heading": "heading"}
 _SUMMARIES, _AUTHORS = ("description", "summary", "abstract", "subtitle", "standfirst"), ("author", "authors", "byline")
 _DATES, _URLS = ("date", "published", "publishdate"), ("url", "link", "canonical_url", "canonicalurl")
-
-
-def looks_like(head: str) -> bool:
-    """Whether a text uses Markdown's marks: a heading, a quotation, a link or front matter."""
-    return _SIGNS.search(head) is not None
 
 
 def read(document: Document) -> RawArticle:

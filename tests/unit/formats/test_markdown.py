@@ -1,7 +1,7 @@
 import pytest
 
 from tests.unit.formats.reading import FIRST, HEADLINE, article, blocks, document, rejection, sample
-from worker.formats.markdown import MAX_CHARACTERS, MAX_MARKS, looks_like
+from worker.formats.markdown import MAX_CHARACTERS, MAX_MARKS
 from worker.models import RawArticle
 
 TEXT = "The river rose by four metres in the night, the mayor said."
@@ -97,9 +97,3 @@ def test_a_title_without_a_text_has_no_body():
 def test_what_would_keep_the_parser_busy_is_refused():
     assert rejection(document("a " * MAX_CHARACTERS, "a.md")).reason == "too_long"
     assert rejection(document("[" * (MAX_MARKS + 1), "a.md")).reason == "too_complex"
-
-
-def test_a_text_is_told_by_its_marks():
-    assert looks_like("# River rises\n")
-    assert looks_like("Some words.\n\n> quoted\n")
-    assert not looks_like("River rises\n\n#1 in the charts")
