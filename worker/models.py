@@ -106,7 +106,11 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class CleanArticle:
-    """An article with its parts told apart and its boilerplate cut; fields as in ``schemas.article``."""
+    """An article with its parts told apart and its boilerplate cut; fields as in ``schemas.article``.
+
+    Attributes:
+        month_first: When it was published, were the month written before the day; None where there is no doubt.
+    """
 
     headline: str
     standfirst: str | None
@@ -117,6 +121,7 @@ class CleanArticle:
     links: tuple[Link, ...]
     removed: tuple[Removed, ...]
     warnings: tuple[str, ...]
+    month_first: Published | None = None
 
     @property
     def text(self) -> str:

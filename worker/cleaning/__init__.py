@@ -36,12 +36,13 @@ def clean(raw: RawArticle) -> CleanArticle:
     )
     if not body:
         raise Rejected("clean", "no_body", f"nothing but the headline {headline[:80]!r} was found", "body")
-    published, byline = _published(raw, decisions), _byline(raw, decisions)
+    published, month_first = _published(raw, decisions)
     return CleanArticle(
         headline=headline,
         standfirst=_standfirst(raw, decisions, body),
-        byline=byline,
+        byline=_byline(raw, decisions),
         published=published,
+        month_first=month_first,
         body=body,
         captions=tuple(dict.fromkeys(decision.line.text for decision in decisions if decision.role == "caption")),
         links=raw.links,
@@ -76,11 +77,16 @@ def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[B
     return None if any(folded(block.text).startswith(start) for block in body[:3]) else claimed
 
 
-def _published(raw: RawArticle, decisions: Sequence[Decision]) -> Published | None:
-    """The metadata's; else the first date line's, one that tells of a change only where there is no other."""
+def _published(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[Published | None, Published | None]:
+    """The metadata's; else the first date line's, one that tells of a change only where there is no other.
+
+    With it what the line says were the month written before the day.
+    """
     dated = [decision for decision in decisions if decision.published]
     first = next((decision for decision in dated if not decision.updated), next(iter(dated), None))
-    return raw.published or (first.published if first else None)
+    if raw.published or first is None:
+        return raw.published, None
+    return first.published, first.month_first
 
 
 def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Decision:
         published: What a line with a date says.
         names: What a line with a byline says.
         updated: Whether the date is that of a change.
+        month_first: The date, were the month written before the day; None where the line leaves no doubt.
     """
 
     line: Line
@@ -49,6 +50,7 @@ class Decision:
     published: Published | None = None
     names: tuple[str, ...] = ()
     updated: bool = False
+    month_first: Published | None = None
 
 
 def folded(text: str) -> str:
@@ -93,6 +95,7 @@ def _credits(line: Line, dates: list[FoundDate], names: tuple[str, ...]) -> Deci
         published=date.published if date else None,
         names=names,
         updated=date.updated if date else False,
+        month_first=date.month_first if date else None,
     )
 
 
