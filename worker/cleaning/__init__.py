@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from schemas.article import Block, BlockKind, Published, Removed, RemovedKind
+from schemas.article import Block, BlockKind, Removed, RemovedKind
 from worker.cleaning.decisions import Decision, folded
 from worker.cleaning.lines import decide
+from worker.cleaning.publication import publication
 from worker.cleaning.shape import mark_dashes, shape
 from worker.cleaning.whitespace import repair
 from worker.cleaning.wrapping import unwrap
@@ -36,18 +37,18 @@ def clean(raw: RawArticle) -> CleanArticle:
     )
     if not body:
         raise Rejected("clean", "no_body", f"nothing but the headline {headline[:80]!r} was found", "body")
-    published, month_first = _published(raw, decisions)
+    date = publication(raw.published, decisions)
     return CleanArticle(
         headline=headline,
         standfirst=_standfirst(raw, decisions, body),
         byline=_byline(raw, decisions),
-        published=published,
-        month_first=month_first,
+        published=date.published,
+        month_first=date.month_first,
         body=body,
         captions=tuple(dict.fromkeys(decision.line.text for decision in decisions if decision.role == "caption")),
         links=raw.links,
         removed=_removed(decisions),
-        warnings=raw.warnings,
+        warnings=(*raw.warnings, *date.warnings),
     )
 
 
@@ -75,18 +76,6 @@ def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[B
         return found
     start = folded(claimed)
     return None if any(folded(block.text).startswith(start) for block in body[:3]) else claimed
-
-
-def _published(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[Published | None, Published | None]:
-    """The metadata's; else the first date line's, one that tells of a change only where there is no other.
-
-    With it what the line says were the month written before the day.
-    """
-    dated = [decision for decision in decisions if decision.published]
-    first = next((decision for decision in dated if not decision.updated), next(iter(dated), None))
-    if raw.published or first is None:
-        return raw.published, None
-    return first.published, first.month_first
 
 
 def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:

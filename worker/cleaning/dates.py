@@ -27,9 +27,8 @@ _DATES = (
         r"(?<![0-9])(?P<year>[0-9]{4})\s?[年년]\s?(?P<month>[0-9]{1,2})\s?[月월]\s?(?P<day>[0-9]{1,2})\s?[日号號일]"
     ),
     re.compile(
-        rf"(?<![^\W\d_])(?P<month>{_NAME})\.?\s{{0,3}}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s?(?:,|de\b|del\b)?"
-        r"\s{0,3}(?P<year>[0-9]{4})(?![0-9])",
-        re.IGNORECASE,
+        rf"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?P<month>{_NAME})\.?\s{{0,3}}(?P<day>[0-9]{{1,2}})"
+        r"(?:st|nd|rd|th|ST|ND|RD|TH)?\s?(?:,|[Dd]el?\b)?\s{0,3}(?P<year>[0-9]{4})(?![0-9])"
     ),
     re.compile(
         rf"{_START}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er|re|e|o|[º°ª])?\.?\s{{0,3}}(?:of\s|de\s|di\s|d[’'])?[-./]?\s?"
