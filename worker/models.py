@@ -86,7 +86,7 @@ class RawArticle:
         media_type: For example ``text/plain``.
         encoding: The encoding that the bytes were read in, for example ``utf-8``.
         blocks: In reading order; may still hold the headline and boilerplate.
-        headline: From metadata; None where only the text can tell. Likewise the next four.
+        headline: From metadata; None where only the text can tell. Likewise the next six.
         links: Of the body.
         warnings: What was noticed on the way, for people.
     """
@@ -98,6 +98,7 @@ class RawArticle:
     standfirst: str | None = None
     byline: tuple[str, ...] = ()
     published: Published | None = None
+    modified: Published | None = None
     source_name: str | None = None
     url: str | None = None
     links: tuple[Link, ...] = ()

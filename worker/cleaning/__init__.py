@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from schemas.article import Block, BlockKind, Removed, RemovedKind
-from worker.cleaning.decisions import Decision, folded
+from worker.cleaning.decisions import Decision, folded, is_kept
 from worker.cleaning.lines import decide
 from worker.cleaning.publication import publication
 from worker.cleaning.shape import mark_dashes, shape
@@ -20,7 +20,6 @@ _BODY: dict[str, BlockKind] = {
     "list_item": "list_item",
     "quote": "quote",
 }
-_FIELDS = frozenset({"headline", "standfirst", "byline", "dateline", "caption"})
 
 
 def clean(raw: RawArticle) -> CleanArticle:
@@ -37,7 +36,7 @@ def clean(raw: RawArticle) -> CleanArticle:
     )
     if not body:
         raise Rejected("clean", "no_body", f"nothing but the headline {headline[:80]!r} was found", "body")
-    date = publication(raw.published, decisions)
+    date = publication(raw, decisions)
     return CleanArticle(
         headline=headline,
         standfirst=_standfirst(raw, decisions, body),
@@ -61,11 +60,6 @@ def decisions_of(raw: RawArticle) -> list[Decision]:
     lines = unwrap(mark_dashes([line for block in raw.blocks if (line := shape(block))]))
     known = repair(raw.headline) if raw.headline else None
     return decide(lines, known or None)
-
-
-def is_kept(decision: Decision) -> bool:
-    """Whether a line is a part of the article."""
-    return decision.role in _BODY or decision.role in _FIELDS
 
 
 def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[Block]) -> str | None:

@@ -37,9 +37,7 @@ _DATES = (
         re.IGNORECASE,
     ),
 )
-_NO_DATE_BEFORE = re.compile(
-    r"(?:\b(?:version|ver|v|tel|phone|fax|no|nr)\b[\s.:]{0,3}|[€$£¥#№+]\s?)\Z", re.IGNORECASE
-)
+_NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|tel|phone|fax|no|nr)\b[\s.:]{0,3}|[€$£¥#№+]\s?)\Z", re.IGNORECASE)
 _NO_DATE_AFTER = re.compile(r"\s?(?:[€$£¥%]|(?:EUR|USD|GBP)\b)")
 _CHANGED_AFTER = re.compile(r"更新(?![日时時于於])|\s?\((?P<word>[^\W\d_]{2,20})\)")
 _ENGLISH_LABEL = re.compile(
@@ -81,8 +79,8 @@ def find_dates(line: str) -> list[FoundDate]:
         (match for pattern in _DATES for match in pattern.finditer(line)), key=lambda match: match.start()
     ):
         after = found[-1].end if found else 0
-        if match.start() >= after and (date := _date(line, match, after)):
-            found.append(date)
+        if match.start() >= after and (one := _date(line, match, after)):
+            found.append(one)
     return found
 
 
@@ -96,15 +94,15 @@ def read_date(line: str) -> Published | None:
 
 def choose(found: list[FoundDate]) -> FoundDate:
     """The time of publication among dates: the first that is not a time of change, else the first."""
-    return next((date for date in found if not date.updated), found[0])
+    return next((one for one in found if not one.updated), found[0])
 
 
 def remainder(line: str, found: list[FoundDate]) -> str:
     """What a line says besides its dates and the words that introduce them."""
     rest, end = [], 0
-    for date in found:
-        rest.append(_without_labels(line[end : date.start], left=end > 0, right=True))
-        end = date.end
+    for one in found:
+        rest.append(_without_labels(line[end : one.start], left=end > 0, right=True))
+        end = one.end
     text = " ".join((*rest, _without_labels(line[end:], left=True, right=False)))
     text = _ENGLISH_LABEL.sub(" ", _READING_TIME.sub(" ", text))
     return text.strip(" \t-–—|·•,:;/()[]<>@.*") if _MARKS.sub("", text) else ""

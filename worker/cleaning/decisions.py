@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from schemas.article import Published, RemovedKind
 from worker.cleaning.bylines import is_person, read_byline, says_by
@@ -14,6 +14,7 @@ from worker.cleaning.shape import Line
 
 Part = Literal["headline", "standfirst", "byline", "dateline", "caption", "paragraph", "heading", "list_item", "quote"]
 Role = Part | RemovedKind
+_PARTS = frozenset(get_args(Part))
 
 _WORDS = re.compile(r"\w+")
 _SOURCES = "afp|epa|efe|epa-efe|reuters|ap|dpa|getty|shutterstock|istock|imago|anadolu|unsplash|pixabay"
@@ -51,6 +52,11 @@ class Decision:
     names: tuple[str, ...] = ()
     updated: bool = False
     month_first: Published | None = None
+
+
+def is_kept(decision: Decision) -> bool:
+    """Whether a line is a part of the article."""
+    return decision.role in _PARTS
 
 
 def folded(text: str) -> str:

@@ -6,9 +6,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import takewhile
 
 from schemas.article import Published
-from worker.cleaning.decisions import Decision
+from worker.cleaning.dates import FoundDate, choose, find_dates
+from worker.cleaning.decisions import Decision, is_kept
+from worker.models import RawArticle
 
 _ABOVE = 5  # lines above the headline in which the article's date may stand
+_BELOW, _SHORT = 8, 14  # lines below it, and words of one, that may name the date beside other things
+_ONLY_CHANGED = "published: only the time of a change is known"
 _DAY = timedelta(days=1)
 _QUARTER = timedelta(minutes=15)  # of an hour, in which zones lie from each other
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)  # the zones that are farthest from UTC
@@ -29,7 +33,7 @@ class Publication:
     warnings: tuple[str, ...] = ()
 
 
-def publication(claimed: Published | None, decisions: Sequence[Decision]) -> Publication:
+def publication(raw: RawArticle, decisions: Sequence[Decision]) -> Publication:
     """The time of publication, and only where none is known that of the last change.
 
     Metadata are believed, but for two cases in which the line beside the headline knows better. Where that is earlier,
@@ -37,13 +41,12 @@ def publication(claimed: Published | None, decisions: Sequence[Decision]) -> Pub
     moment is in UTC, that day had begun where the article was published.
 
     Args:
-        claimed: What the metadata say.
-        decisions: For the lines of the article.
+        raw: The article, with what its metadata say.
+        decisions: For its lines.
     """
-    dated = [decision for decision in decisions if decision.published]
+    claimed = raw.published
     if claimed is None:
-        first = next((line for line in dated if not line.updated), next(iter(dated), None))
-        return Publication(first.published, first.month_first) if first else Publication()
+        return _by_lines(raw.modified, decisions)
     beside = [line for line in _beside_headline(decisions) if line.published and not line.updated]
     stated = beside[0].published if beside and not beside[0].month_first else None
     if stated is None or any(line.published and _day(line.published) == _day(claimed) for line in beside):
@@ -55,10 +58,32 @@ def publication(claimed: Published | None, decisions: Sequence[Decision]) -> Pub
     return Publication(stated, warnings=(f"published: as its date line says; its metadata say {claimed.value}",))
 
 
+def _by_lines(modified: Published | None, decisions: Sequence[Decision]) -> Publication:
+    """What the lines say: a date line, else a short line by the headline; a change only where nothing else is known."""
+    dates = [
+        FoundDate(line.published, 0, 0, line.updated, line.month_first) for line in decisions if line.published
+    ] or [date for line in _close_to_headline(decisions) for date in find_dates(line.line.text)]
+    found = choose(dates) if dates else None
+    if found and not found.updated:
+        return Publication(found.published, found.month_first)
+    changed, other = (found.published, found.month_first) if found else (modified, None)
+    return Publication(changed, other, (_ONLY_CHANGED,) if changed else ())
+
+
+def _close_to_headline(decisions: Sequence[Decision]) -> list[Decision]:
+    at = _headline(decisions)
+    near = decisions[max(0, at - _ABOVE) : at + _BELOW] if at is not None else ()
+    return [line for line in near if not is_kept(line) and line.line.words <= _SHORT]
+
+
+def _headline(decisions: Sequence[Decision]) -> int | None:
+    roles = [decision.role for decision in decisions]
+    return next((index for index, role in enumerate(roles) if role in {"headline", "repeated_headline"}), None)
+
+
 def _beside_headline(decisions: Sequence[Decision]) -> list[Decision]:
     """The decisions from a little above the headline to the first paragraph."""
-    roles = [decision.role for decision in decisions]
-    at = next((index for index, role in enumerate(roles) if role in {"headline", "repeated_headline"}), 0)
+    at = _headline(decisions) or 0
     below = takewhile(lambda decision: decision.role != "paragraph", decisions[at + 1 :])
     return [*decisions[max(0, at - _ABOVE) : at + 1], *below]
 

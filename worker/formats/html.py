@@ -52,6 +52,7 @@ def read_page(page: str, encoding: str, warnings: tuple[str, ...]) -> RawArticle
         standfirst=metadata.description,
         byline=metadata.authors,
         published=metadata.published,
+        modified=metadata.modified,
         source_name=metadata.site_name,
         url=metadata.url,
         links=tuple(islice(_links(kept, metadata.url), MAX_LINKS)),
