@@ -6,7 +6,7 @@ Names of months are tried in every language at once, for no name among them mean
 from worker.cleaning.tables import phrases, words
 
 # January to December, each in its cases and as it is cut short; without the full stop.
-_MONTHS = {
+LANGUAGES = {
     "en": "january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,"
     "october oct, november nov, december dec",
     "de": "januar jänner jan, februar feber feb, märz maerz mär mrz, april apr, mai, juni jun, juli jul, august aug,"
@@ -41,7 +41,7 @@ _TWO_WORDS = {"كانون الثاني": 1, "تشرين الأول": 10, "تشر
 
 MONTHS = _TWO_WORDS | {
     name: number
-    for names in _MONTHS.values()
+    for names in LANGUAGES.values()
     for number, month in enumerate(phrases(names), start=1)
     for name in words(month)
 }

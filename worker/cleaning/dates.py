@@ -11,7 +11,7 @@ from worker.cleaning.date_words import LABELS, MONTHS, PUBLISHED, UPDATED
 MAX_LENGTH = 200  # characters of a line that is looked at; every pattern's time is bounded by it
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
-_NAME = r"[^\W\d_]{2,12}(?:\s(?:الأول|الثاني))?"  # is looked up in a table
+_NAME = r"[^\W\d_](?:[^\W\d_](?<![a-z][A-Z])){1,11}(?:\s(?:الأول|الثاني))?"  # is looked up in a table
 _START = r"(?<![0-9])(?<![0-9][.,:/–-])"
 _END = r"(?![0-9]|[./,-][0-9](?![0-9]?[:h]))"  # a clock may follow at once, more of a number may not
 _YEAR_FIRST = re.compile(
@@ -28,16 +28,17 @@ _DATES = (
     ),
     re.compile(
         rf"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?P<month>{_NAME})\.?\s{{0,3}}(?P<day>[0-9]{{1,2}})"
-        r"(?:st|nd|rd|th|ST|ND|RD|TH)?\s?(?:,|[Dd]el?\b)?\s{0,3}(?P<year>[0-9]{4})(?![0-9])"
+        r"(?i:st|nd|rd|th)?\s?(?i:,|del?\b)?\s{0,3}(?P<year>[0-9]{4})(?![0-9])"
     ),
     re.compile(
-        rf"{_START}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er|re|e|o|[º°ª])?\.?\s{{0,3}}(?:of\s|de\s|di\s|d[’'])?[-./]?\s?"
-        rf"(?P<month>{_NAME})(?:\s?/\s?{_NAME})?\.?\s{{0,3}}(?:de\s|del\s|do\s)?[-,/]?\s{{0,3}}"
-        r"(?P<year>[0-9]{4})(?![0-9])",
-        re.IGNORECASE,
+        rf"{_START}(?P<day>[0-9]{{1,2}})(?i:st|nd|rd|th|er|re|e|o|[º°ª])?\.?\s{{0,3}}(?i:of\s|d[ei]\s|d[’'])?[-./]?\s?"
+        rf"(?P<month>{_NAME})(?:\s?/\s?{_NAME})?\.?\s{{0,3}}(?i:del?\s|do\s)?[-,/]?\s{{0,3}}"
+        r"(?P<year>[0-9]{4})(?![0-9])"
     ),
 )
-_NO_DATE_BEFORE = re.compile(r"(?:\b(?:version|ver|v|tel|phone|fax|no|nr)\b[\s.:]{0,3}|[€$£¥#№+]\s?)\Z", re.IGNORECASE)
+_NO_DATE_BEFORE = re.compile(
+    r"(?:\b(?:version|ver|v|tel|phone|fax|no|nr)\b[\s.:]{0,3}|(?:[€$£¥#№]|\+[0-9]{0,4})\s?)\Z", re.IGNORECASE
+)
 _NO_DATE_AFTER = re.compile(r"\s?(?:[€$£¥%]|(?:EUR|USD|GBP)\b)")
 _CHANGED_AFTER = re.compile(r"更新(?![日时時于於])|\s?\((?P<word>[^\W\d_]{2,20})\)")
 _ENGLISH_LABEL = re.compile(
@@ -138,8 +139,10 @@ def _date(line: str, match: re.Match[str], after: int) -> FoundDate | None:
     clock = clock_after(line, match.end(), iso=match.re is _YEAR_FIRST) or clock_before(line, after, match.start())
     start, end = min(match.start(), clock.start if clock else len(line)), max(match.end(), clock.end if clock else 0)
     words = set(label_words(before))
+    updated = bool(words & UPDATED)
     changed = _CHANGED_AFTER.match(line, end)
-    updated = bool(words & UPDATED) or (changed is not None and (changed["word"] or "更新").casefold() in UPDATED)
+    if changed and (changed["word"] or "更新").casefold() in UPDATED:
+        updated, end = True, changed.end()
     first, *other = (_published(day, clock.time if clock else None) for day in days)
     return FoundDate(first, start, end, updated and not words & PUBLISHED, other[0] if other else None)
 
