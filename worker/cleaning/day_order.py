@@ -22,7 +22,7 @@ def with_certain_date(article: CleanArticle, language: str, received_at: datetim
         return article
     chosen, other = (month_first, day_first) if language in _MONTH_FIRST else (day_first, month_first)
     latest = (received_at + SLACK).date()
-    why = f"as usual in the language {language!r}"
+    why = "as in most of the world" if language == "und" else f"as usual in the language {language!r}"
     if date.fromisoformat(chosen.value[:10]) > latest >= date.fromisoformat(other.value[:10]):
         chosen, other, why = other, chosen, "for the other day had not come yet"
     order = "day" if chosen is day_first else "month"
