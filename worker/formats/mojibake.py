@@ -22,7 +22,7 @@ _SIGNS = {
     for codec, undefined in (("cp1252", b"\x81\x8d\x8f\x90\x9d"), ("cp1251", b"\x98"))
 }
 _CONTINUATION = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-_SUSPECT = re.compile(f"[\xc2-\xf4]{_CONTINUATION}|[РС][Ђ-Џђ-џЎўҐґЁёЄєЇїІіЅѕЈј№\x80-\xbf‘-•€™…–—‚„†‡‰‹›]")
+_SUSPECT = re.compile(f"[\xc2-\xf4]{_CONTINUATION}|[В-ф][Ђ-Џђ-џЎўҐґЁёЄєЇїІіЅѕЈј№\x80-\xbf‘-•€™…–—‚„†‡‰‹›]")
 # Not "Ã…", "Ã”" and the like, with which a word in capitals may end before a sign.
 _IMPOSSIBLE = re.compile(
     "(?:(?<![A-ZÀ-Þ])Ã[\x80-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ]|Ã[\x80-\x9f\xa0-\xaa\xac-\xba\xbc-\xbf€‚ƒ†‡ˆ‰Š‹ŒŽ˜™šœžŸ]"
@@ -34,10 +34,11 @@ _ESCAPE = re.compile(r"\\(?:u(?P<code>(?!00[0-7]|[dD][89a-fA-F])[0-9a-fA-F]{4})|
 
 
 def _shown(quote: str) -> re.Pattern[str]:
-    """What looks as if somebody wrote about mojibake: a word between quotation marks, a letter alone."""
-    word = r"[^\s\\\"'“”„«»‘`]{0,30}"
+    """What looks as if somebody wrote about mojibake: a word between quotation marks or as code, a letter alone."""
+    word = r"[^\s\\\"'“”„«»‘`<>&]{0,30}"
     return re.compile(
-        rf"(?<=[{quote}'“„«‘`]){word}?{_IMPOSSIBLE.pattern}{word}?(?:{quote}|['”“»’`])"
+        rf"(?:(?<={quote})|(?<=['“„«‘`])|(?<=&quot;)|(?<=&ldquo;)|(?<=&#34;)|(?<=<code>)){word}?{_IMPOSSIBLE.pattern}{word}?"
+        rf"(?:\\?{quote}|['”“»’`]|&(?:quot|rdquo|#34);|</code>)"
         rf"|(?<![^\s(])Ã{_CONTINUATION}(?![^\s),.;])"
     )
 
