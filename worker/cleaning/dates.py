@@ -99,12 +99,12 @@ def choose(found: list[FoundDate]) -> FoundDate:
 
 
 def remainder(line: str, found: list[FoundDate]) -> str:
-    """What a line says besides its dates and the words that introduce them."""
+    """What a line says besides its dates and the words that introduce them; two spaces where a date stood."""
     rest, end = [], 0
     for one in found:
         rest.append(_without_labels(line[end : one.start], left=end > 0, right=True))
         end = one.end
-    text = " ".join((*rest, _without_labels(line[end:], left=True, right=False)))
+    text = "  ".join((*rest, _without_labels(line[end:], left=True, right=False)))
     text = _ENGLISH_LABEL.sub(" ", _READING_TIME.sub(" ", text))
     return text.strip(" \t-–—|·•,:;/()[]<>@.*") if _MARKS.sub("", text) else ""
 

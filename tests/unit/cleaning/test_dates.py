@@ -251,6 +251,7 @@ def test_a_date_that_can_be_read_two_ways_has_both_readings(line: str, day_first
         ("Jane Doe | Published Oct 17, 2024 13:00", "Jane Doe"),
         ("Sam Miller | 17 Oct 2024", "Sam Miller"),
         ("Von Jana Beispiel, veröffentlicht am 17. Oktober 2024", "Von Jana Beispiel"),
+        ("Jane Doe Dec 5, 2023 12:00 PM 2 Shares", "Jane Doe  2 Shares"),
         ("17 octobre 2024 par Jeanne Exemple", "par Jeanne Exemple"),
     ],
 )
