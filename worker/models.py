@@ -86,7 +86,7 @@ class RawArticle:
         media_type: For example ``text/plain``.
         encoding: The encoding that the bytes were read in, for example ``utf-8``.
         blocks: In reading order; may still hold the headline and boilerplate.
-        headline: From metadata; None where only the text can tell. Likewise the next four.
+        headline: From metadata; None where only the text can tell. Likewise the next six.
         links: Of the body.
         warnings: What was noticed on the way, for people.
     """
@@ -98,6 +98,7 @@ class RawArticle:
     standfirst: str | None = None
     byline: tuple[str, ...] = ()
     published: Published | None = None
+    modified: Published | None = None
     source_name: str | None = None
     url: str | None = None
     links: tuple[Link, ...] = ()
@@ -106,7 +107,11 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class CleanArticle:
-    """An article with its parts told apart and its boilerplate cut; fields as in ``schemas.article``."""
+    """An article with its parts told apart and its boilerplate cut; fields as in ``schemas.article``.
+
+    Attributes:
+        month_first: When it was published, were the month written before the day; None where there is no doubt.
+    """
 
     headline: str
     standfirst: str | None
@@ -117,6 +122,7 @@ class CleanArticle:
     links: tuple[Link, ...]
     removed: tuple[Removed, ...]
     warnings: tuple[str, ...]
+    month_first: Published | None = None
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ import json
 import posixpath
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from pydantic import ValidationError
 
@@ -16,12 +16,11 @@ from schemas.topics import TAXONOMY_VERSION
 from worker import __version__
 from worker.classify import Classify, primary_topic
 from worker.cleaning import clean
+from worker.cleaning.day_order import SLACK, with_certain_date
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
 from worker.formats import read_document
 from worker.models import CleanArticle, Document, RawArticle
-
-FUTURE_SLACK = timedelta(days=1)  # a date without a zone may be up to 14 hours ahead of ours
 
 Watch = Callable[[Stage], AbstractContextManager[None]]
 
@@ -51,6 +50,7 @@ def process(document: Document, classify: Classify, watch: Watch = unwatched) ->
         article = clean(raw)
     with watch("enrich"):
         language = detect_language(article.text)
+        article = with_certain_date(article, language.code, document.received_at)
     with watch("classify"):
         topics = tuple(classify(article))
     with watch("validate"):
@@ -88,7 +88,7 @@ def check_date(published: Published | None, received_at: datetime) -> None:
     Raises:
         Rejected: It is dated more than a day after it was received.
     """
-    if published and date.fromisoformat(published.value[:10]) > (received_at + FUTURE_SLACK).date():
+    if published and date.fromisoformat(published.value[:10]) > (received_at + SLACK).date():
         detail = f"dated {published.value}, but received on {received_at:%Y-%m-%d}"
         raise Rejected("validate", "future_date", detail, "published")
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from schemas.article import Block, BlockKind, Published, Removed, RemovedKind
-from worker.cleaning.decisions import Decision, folded
+from schemas.article import Block, BlockKind, Removed, RemovedKind
+from worker.cleaning.decisions import Decision, folded, is_kept
 from worker.cleaning.lines import decide
+from worker.cleaning.publication import publication
 from worker.cleaning.shape import mark_dashes, shape
 from worker.cleaning.whitespace import repair
 from worker.cleaning.wrapping import unwrap
@@ -19,7 +20,6 @@ _BODY: dict[str, BlockKind] = {
     "list_item": "list_item",
     "quote": "quote",
 }
-_FIELDS = frozenset({"headline", "standfirst", "byline", "dateline", "caption"})
 
 
 def clean(raw: RawArticle) -> CleanArticle:
@@ -36,17 +36,18 @@ def clean(raw: RawArticle) -> CleanArticle:
     )
     if not body:
         raise Rejected("clean", "no_body", f"nothing but the headline {headline[:80]!r} was found", "body")
-    published, byline = _published(raw, decisions), _byline(raw, decisions)
+    date = publication(raw, decisions)
     return CleanArticle(
         headline=headline,
         standfirst=_standfirst(raw, decisions, body),
-        byline=byline,
-        published=published,
+        byline=_byline(raw, decisions),
+        published=date.published,
+        month_first=date.month_first,
         body=body,
         captions=tuple(dict.fromkeys(decision.line.text for decision in decisions if decision.role == "caption")),
         links=raw.links,
         removed=_removed(decisions),
-        warnings=raw.warnings,
+        warnings=(*raw.warnings, *date.warnings),
     )
 
 
@@ -61,11 +62,6 @@ def decisions_of(raw: RawArticle) -> list[Decision]:
     return decide(lines, known or None)
 
 
-def is_kept(decision: Decision) -> bool:
-    """Whether a line is a part of the article."""
-    return decision.role in _BODY or decision.role in _FIELDS
-
-
 def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[Block]) -> str | None:
     """That of the text, or the page's description where it does not merely repeat the text."""
     found = next((decision.line.text for decision in decisions if decision.role == "standfirst"), None)
@@ -74,13 +70,6 @@ def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[B
         return found
     start = folded(claimed)
     return None if any(folded(block.text).startswith(start) for block in body[:3]) else claimed
-
-
-def _published(raw: RawArticle, decisions: Sequence[Decision]) -> Published | None:
-    """The metadata's; else the first date line's, one that tells of a change only where there is no other."""
-    dated = [decision for decision in decisions if decision.published]
-    first = next((decision for decision in dated if not decision.updated), next(iter(dated), None))
-    return raw.published or (first.published if first else None)
 
 
 def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:

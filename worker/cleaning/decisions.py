@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from schemas.article import Published, RemovedKind
 from worker.cleaning.bylines import is_person, read_byline, says_by
@@ -14,6 +14,7 @@ from worker.cleaning.shape import Line
 
 Part = Literal["headline", "standfirst", "byline", "dateline", "caption", "paragraph", "heading", "list_item", "quote"]
 Role = Part | RemovedKind
+_PARTS = frozenset(get_args(Part))
 
 _WORDS = re.compile(r"\w+")
 _SOURCES = "afp|epa|efe|epa-efe|reuters|ap|dpa|getty|shutterstock|istock|imago|anadolu|unsplash|pixabay"
@@ -42,6 +43,7 @@ class Decision:
         published: What a line with a date says.
         names: What a line with a byline says.
         updated: Whether the date is that of a change.
+        month_first: The date, were the month written before the day; None where the line leaves no doubt.
     """
 
     line: Line
@@ -49,6 +51,12 @@ class Decision:
     published: Published | None = None
     names: tuple[str, ...] = ()
     updated: bool = False
+    month_first: Published | None = None
+
+
+def is_kept(decision: Decision) -> bool:
+    """Whether a line is a part of the article."""
+    return decision.role in _PARTS
 
 
 def folded(text: str) -> str:
@@ -93,6 +101,7 @@ def _credits(line: Line, dates: list[FoundDate], names: tuple[str, ...]) -> Deci
         published=date.published if date else None,
         names=names,
         updated=date.updated if date else False,
+        month_first=date.month_first if date else None,
     )
 
 

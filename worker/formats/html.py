@@ -6,12 +6,13 @@ from itertools import islice
 
 from schemas.article import Link
 from worker.errors import Rejected
-from worker.formats.encoding import decode, peek
+from worker.formats.encoding import peek
 from worker.formats.html_blocks import MAX_LINKS, PageBlock, page_blocks
 from worker.formats.html_body import with_body
 from worker.formats.html_metadata import read_metadata
 from worker.formats.html_tree import parse
 from worker.formats.links import absolute
+from worker.formats.mojibake import read_text
 from worker.models import Document, RawArticle
 
 _CHARSET = re.compile(r"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -25,7 +26,7 @@ def read(document: Document) -> RawArticle:
             nothing on it can be read.
     """
     declared = _CHARSET.search(peek(document.data))
-    decoded = decode(document.data, declared[1] if declared else None)
+    decoded = read_text(document.data, declared[1] if declared else None)
     return read_page(decoded.text, decoded.encoding, decoded.warnings)
 
 
@@ -52,6 +53,7 @@ def read_page(page: str, encoding: str, warnings: tuple[str, ...]) -> RawArticle
         standfirst=metadata.description,
         byline=metadata.authors,
         published=metadata.published,
+        modified=metadata.modified,
         source_name=metadata.site_name,
         url=metadata.url,
         links=tuple(islice(_links(kept, metadata.url), MAX_LINKS)),

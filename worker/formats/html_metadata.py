@@ -11,19 +11,11 @@ from urllib.parse import urljoin, urlsplit
 
 from schemas.article import Published
 from worker.cleaning.bylines import clean_names
-from worker.cleaning.dates import read_moment
 from worker.cleaning.tables import words
 from worker.cleaning.whitespace import repair
+from worker.formats.html_dates import modified_by, published_by
 from worker.formats.json_ld import Node, find_article, strings
 
-_PUBLISHED = words(
-    """
-    article:published_time og:article:published_time article:published og:published_time datepublished publishdate
-    publish-date publish_date pubdate publication_date parsely-pub-date sailthru.date date.created dc.date.issued
-    dcterms.issued dcterms.created dc.date.created dcterms.date dc.date displaydate article.published
-    article_date_original cxenseparse:recs:publishtime ptime rbpubdate date
-    """
-)
 _AUTHORS = words(
     """
     author article:author byl parsely-author sailthru.author dc.creator dcterms.creator dc.creator.name
@@ -43,7 +35,6 @@ _ALIKE = 0.3  # of the words of a heading and a title together
 _FEWEST_WORDS = 4  # of a heading that is believed by itself
 _LONGEST_KICKER = 25  # characters
 _WORDS = re.compile(r"\w+")
-_URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +48,7 @@ class Metadata:
     site_name: str | None
     url: str | None
     body: str | None = None  # the article's text, as some pages state it in their JSON-LD
+    modified: Published | None = None
 
 
 def read_metadata(tree: Any) -> Metadata:
@@ -73,10 +65,11 @@ def read_metadata(tree: Any) -> Metadata:
         headline=_headline(tree, metas, article, site),
         description=_description(metas, article),
         authors=_authors(tree, metas, article, site),
-        published=_published(tree, metas, article) or _day_in(url),
+        published=published_by(tree, metas, article, url),
         site_name=site,
         url=url,
         body=_body(article),
+        modified=modified_by(metas, article),
     )
 
 
@@ -214,25 +207,6 @@ def _texts(nodes: Iterable[Any]) -> list[str]:
 
 def _is_within(node: Any, attribute: str, value: str) -> bool:
     return any(parent.get(attribute) == value for parent in node.iterancestors())
-
-
-def _published(tree: Any, metas: dict[str, list[str]], article: Node) -> Published | None:
-    times = list(islice((time for time in tree.iter("time") if time.get("datetime")), _MOST))
-    candidates = [
-        *(value for name in _PUBLISHED[:4] for value in metas.get(name, ())),
-        *strings(article.get("datePublished")),
-        *(value for name in _PUBLISHED[4:] for value in metas.get(name, ())),
-        *(node.get("datetime") or node.get("content") for node in tree.xpath("//*[@itemprop='datePublished']")[:_MOST]),
-        *(time.get("datetime") for time in times if time.get("pubdate") is not None),
-        *(time.get("datetime") for time in times if any(up.tag in {"article", "main"} for up in time.iterancestors())),
-    ]
-    return next((moment for value in candidates if (moment := read_moment(_short(value)))), None)
-
-
-def _day_in(url: str | None) -> Published | None:
-    """The day in an address like ``/2024/05/17/title``, as many news sites form them."""
-    found = _URL_DAY.search(urlsplit(url).path) if url else None
-    return read_moment("-".join(found.groups())) if found else None
 
 
 def _url(tree: Any, metas: dict[str, list[str]], article: Node) -> str | None:

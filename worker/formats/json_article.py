@@ -12,6 +12,7 @@ from worker.formats.encoding import Decoded, decode
 from worker.formats.fragments import Fragment, flat, read_fragment, read_text
 from worker.formats.json_ld import strings
 from worker.formats.links import absolute
+from worker.formats.mojibake import mended_json
 from worker.formats.moments import read_internet_date, read_stamp
 from worker.models import Document, RawArticle, RawBlock
 
@@ -85,7 +86,7 @@ def read(document: Document) -> RawArticle:
     Raises:
         Rejected: ``undecodable``, ``damaged``, ``too_complex``, ``too_long``, ``too_many_lines`` or ``no_body``.
     """
-    decoded = decode(document.data)
+    decoded = mended_json(decode(document.data))
     value = load(decoded.text)
     if not isinstance(value, dict):
         raise Rejected("parse", "damaged", "is no JSON object")

@@ -14,6 +14,7 @@ _MAX_NODES = 5_000
 _MAX_CHARACTERS = 1_000_000  # of all of a page's JSON-LD: as objects it takes thirty times the memory
 _MAX_SCRIPTS = 100
 _MAX_STRING = 2_000  # characters of what says something of an article
+_PAGE_TYPES = ("page", "recipe", "howto", "creativework")
 _ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "report", "liveblogposting")
 
 
@@ -25,11 +26,16 @@ def find_article(tree: Any) -> Node:
     """
     found: Node = {}
     for node in _nodes(tree):
-        if _is_article(node) and len(node) > len(found) and (not found or "headline" in node):
+        if _is(node, _ARTICLE_TYPES) and len(node) > len(found) and (not found or "headline" in node):
             found = node
             if "headline" in node and "datePublished" in node:
                 break
     return found
+
+
+def page_dates(tree: Any) -> list[str]:
+    """When the page, or what it is about in place of an article, was published as its nodes say."""
+    return [text for node in _nodes(tree) if _is(node, _PAGE_TYPES) for text in strings(node.get("datePublished"))]
 
 
 def strings(value: Any, key: str | None = None) -> list[str]:
@@ -77,9 +83,9 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _is_article(node: Node) -> bool:
+def _is(node: Node, endings: tuple[str, ...]) -> bool:
     types = node.get("@type")
     return any(
-        isinstance(name, str) and name.rpartition("/")[2].lower().endswith(_ARTICLE_TYPES)
+        isinstance(name, str) and name.rpartition("/")[2].lower().endswith(endings)
         for name in (types if isinstance(types, list) else [types])
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from worker.errors import Rejected
 from worker.formats import mime, read_document
-from worker.formats.encoding import Decoded, decode
+from worker.formats.encoding import Decoded
 from worker.formats.fragments import Fragment, read_fragment
 from worker.formats.mail_text import FEW_WORDS, Letter, plain_letter, without_quotes
+from worker.formats.mojibake import read_text
 from worker.formats.moments import read_internet_date
 from worker.formats.recognise import recognise
 from worker.formats.text import line_blocks
@@ -99,7 +100,7 @@ def _words(blocks: Sequence[RawBlock]) -> int:
 
 
 def _decoded(part: mime.Part) -> Decoded:
-    decoded = decode(mime.content(part), mime.charset(part))
+    decoded = read_text(mime.content(part), mime.charset(part))
     decoded = replace(decoded, text=decoded.text.replace("\r\n", "\n"))
     if str(part.get_param("format") or "").lower() == "flowed":
         text = _unflowed(decoded.text, str(part.get_param("delsp") or "").lower() == "yes")

@@ -11,9 +11,9 @@ from worker.cleaning.bylines import clean_names
 from worker.errors import Rejected
 from worker.formats import front_matter
 from worker.formats.bounds import bounded, check_length
-from worker.formats.encoding import decode
 from worker.formats.fragments import flat, read_fragment
 from worker.formats.links import absolute
+from worker.formats.mojibake import read_text
 from worker.formats.moments import read_internet_date
 from worker.models import Document, RawArticle, RawBlock, RawKind
 
@@ -38,7 +38,7 @@ def read(document: Document) -> RawArticle:
     Raises:
         Rejected: ``undecodable``, ``binary``, ``too_long``, ``too_many_lines``, ``too_complex`` or ``no_body``.
     """
-    decoded = decode(document.data)
+    decoded = read_text(document.data)
     check_length(len(decoded.text), decoded.text.count("\n"))
     fields, text = front_matter.split(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
     _check(text)

@@ -13,6 +13,7 @@ from worker.formats import nitf
 from worker.formats.bounds import bounded
 from worker.formats.encoding import Decoded
 from worker.formats.fragments import Fragment, read_fragment, read_text
+from worker.formats.mojibake import mended
 from worker.formats.moments import read_stamp
 from worker.formats.xml_tree import child_text, decode_xml, parse_xml, text_of
 from worker.models import Document, RawArticle
@@ -47,7 +48,7 @@ def read(document: Document) -> RawArticle:
     Raises:
         Rejected: ``undecodable``, ``damaged``, ``too_complex``, ``too_long``, ``too_many_lines`` or ``no_body``.
     """
-    decoded = decode_xml(document.data)
+    decoded = mended(decode_xml(document.data))
     item = parse_xml(decoded)
     body = _nitf(item, decoded) or _other(item, decoded)
     meta = item.find("contentMeta")

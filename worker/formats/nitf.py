@@ -11,6 +11,7 @@ from worker.errors import Rejected
 from worker.formats.bounds import bounded
 from worker.formats.encoding import Decoded
 from worker.formats.links import absolute
+from worker.formats.mojibake import mended
 from worker.formats.moments import read_stamp
 from worker.formats.xml_tree import child_text, decode_xml, parse_xml, text_of
 from worker.models import Document, RawArticle, RawBlock, RawKind
@@ -46,7 +47,7 @@ def read(document: Document) -> RawArticle:
         Rejected: ``undecodable``, ``binary``, ``damaged``, ``too_complex``, ``too_long``, ``too_many_lines`` or
             ``no_body``.
     """
-    decoded = decode_xml(document.data)
+    decoded = mended(decode_xml(document.data))
     return article(parse_xml(decoded), decoded)
 
 
