@@ -43,7 +43,7 @@ _MARK = re.compile(
     rf"|(?P<author>\b(?:{_PICTURES}) (?:{_LINKED})\b|\bfot\.|(?<=\()(?:foto|photo|фото)\b)"
     rf"|(?P<source>\b(?:{_SOURCES})(?: photo)?\s?/|/\s?(?:{_SOURCES})\b|\bap photo\b|\bgetty images\b|\bvia getty\b"
     rf"|©\s?(?:{_SOURCES})\b)"
-    r"|(?P<rights>©\s?(?!\d))",
+    r"|(?P<rights>©(?!\s?\d))",
     re.IGNORECASE,
 )
 _SIGN_OFF = re.compile(rf"[^.!?…\"”»] \((?:{_SOURCES})\)\Z", re.IGNORECASE)  # of a caption, not of a report
@@ -70,6 +70,12 @@ def is_labelled(text: str) -> bool:
     """Whether a text says of itself that it is a caption."""
     label = _LABEL.match(text)
     return label is not None and label.end() < len(text)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text announces a caption or a credit that does not follow."""
+    mark = _LABEL.match(text) or _MARK.match(text)
+    return mark is not None and mark.lastgroup != "source" and not _WORDS.search(text, mark.end())
 
 
 def unlabelled(text: str) -> str:
