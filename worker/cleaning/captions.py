@@ -63,6 +63,14 @@ _SMALL = frozenset(
 ).union(_AGENCIES)
 _WORDS = re.compile(r"\w+")
 _NAMES = re.compile(r"[^\W\d_][\w.'’-]*")
+_CONTROLS = frozenset(
+    words(
+        """
+        image photo picture video caption gallery slideshow click tap press enter open enlarge expand zoom view show
+        hide toggle close esc fullscreen full screen size in a new tab or to this the
+        """
+    )
+)
 _BEFORE_CREDIT = '.!?…:;,"”»)]([|/–—-©'
 
 
@@ -73,9 +81,12 @@ def is_labelled(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Whether a text announces a caption or a credit that does not follow."""
+    """Whether a text announces a caption or a credit that does not follow, or is a control of a picture."""
     mark = _LABEL.match(text) or _MARK.match(text)
-    return mark is not None and mark.lastgroup != "source" and not _WORDS.search(text, mark.end())
+    if mark is not None and mark.lastgroup != "source" and not _WORDS.search(text, mark.end()):
+        return True
+    found = text.lower().split()
+    return len(found) <= _MOST_NAMES and _CONTROLS.issuperset(found)
 
 
 def unlabelled(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 from schemas.article import Published, RemovedKind
@@ -120,7 +121,7 @@ def mark_captions(lines: Sequence[Line]) -> list[Line]:
     """Lines, of which those are captions that a credit follows at once, and those that repeat a caption."""
     marked = [
         replace(line, kind="caption") if _credit_follows(line, after) else line
-        for line, after in zip(lines, (*lines[1:], None), strict=True)
+        for line, after in zip_longest(lines, lines[1:])
     ]
     captions = {folded(line.text) for line in marked if line.kind == "caption" and line.words >= _TELLING}
     if not captions:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from worker.cleaning.captions import MAX_CAPTION, has_credit, is_label
-from worker.cleaning.decisions import credits_line, is_bare_caption
+from worker.cleaning.decisions import boilerplate, credits_line, is_bare_caption
 from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import shape
 from worker.formats.html_elements import Element, PageBlock
@@ -22,6 +22,14 @@ _CAPTION = re.compile(
 _CREDIT = re.compile(
     r"credit|copyright|source|quelle|legend|signature|podpis|\bpie\b|photographer|fotograf|autor", re.IGNORECASE
 )
+# What the frames of pictures are called; with the others, they frame text too.
+_PICTURE = re.compile(
+    r"(?<![a-z])(?:image|img|photo|picture|media|figure|foto|bild|imagen|imagem|gallery|slide)s?(?![a-z])",
+    re.IGNORECASE,
+)
+_TEXT = re.compile(
+    r"text|content|body|copy|article|story|post|section|row|col|grid|block|card|with|has-|item|list|page", re.IGNORECASE
+)
 # What pictures of people and of other articles stand in.
 _OTHERS = re.compile(
     r"author|\bbio|byline|avatar|profile|contributor|head-?shot|relat|recommend|newsletter|promo|teaser|share|comment",
@@ -31,9 +39,11 @@ _REACH = 5  # elements outwards in which a caption may stand
 _HEADLINES = frozenset(("h1", "h2"))
 _QUOTES = frozenset(("blockquote", "pre"))  # in a figure, they are what it shows
 _ENDS = frozenset(("article", "main", "body", "html"))
-_MOST_CELLS = 2  # of a table that is but a frame around a picture
+_MOST_FRAMED = 2  # blocks in what is but a frame around a picture
+_LONGEST_FRAMED = 200  # characters in it
 _MOST_STYLED = 0.8  # of a caption's characters
-_LONGEST_SMALL = 40  # words of small print
+_SPOKEN = "“\"„«'‘"
+_LONGEST_SMALL = 30  # words of small print
 _LONGEST_BELOW = 400  # characters of what only a picture above makes a caption
 
 
@@ -47,6 +57,12 @@ def names_caption(names: str) -> bool:
 def names_credit(names: str) -> bool:
     """Whether classes are those of a credit or a source, of a picture or of anything else."""
     return _CREDIT.search(names) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def names_picture(names: str) -> bool:
+    """Whether classes are those of a picture, and not of text beside one."""
+    return _PICTURE.search(names) is not None and _TEXT.search(names) is None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -66,8 +82,8 @@ def mark_captions(blocks: Sequence[PageBlock]) -> None:
     near: Element | None = None  # where a picture or its caption stands right above
     for block, holder in zip(blocks, holders, strict=True):
         is_near = block.below_picture or (near is not None and near.is_close(block.element))
-        told = holder.number not in refused if holder else is_near and _is_below_picture(block)
-        told = told or _is_styled(block, block.captioned)
+        told = (holder is not None and holder.number not in refused) or _is_styled(block, block.captioned)
+        told = told or (is_near and (holder is None or _is_frame(holder)) and _is_below_picture(block))
         near = block.element if is_near and told else None
         if told and block.element.tag not in _HEADLINES and label_kind(block.text) is None and not is_label(block.text):
             block.kind = "caption"
@@ -81,7 +97,7 @@ def _holder(block: PageBlock) -> Element | None:
             return None
         if element.tag == "figcaption" or (element.names and names_caption(element.names)):
             return element
-        if element.tag in {"figure", "table"} and element.pictured:
+        if element.pictured and (element.tag in {"figure", "table"} or names_picture(element.names)):
             return None if quoted else element
         quoted = quoted or element.tag in _QUOTES
     return None
@@ -93,11 +109,11 @@ def _refused(blocks: Sequence[PageBlock], holders: Sequence[Element | None]) -> 
     for block, holder in zip(blocks, holders, strict=True):
         if holder is not None:
             held.setdefault(holder.number, []).append(block)
-    tables = {holder.number for holder in holders if holder is not None and holder.tag == "table"}
+    frames = {holder.number for holder in holders if holder is not None and _is_frame(holder)}
     return {
         number
         for number, inside in held.items()
-        if _are_teaser(inside) or _are_too_much(inside) or (number in tables and len(inside) > _MOST_CELLS)
+        if _are_teaser(inside) or _are_too_much(inside) or (number in frames and _are_more_than_framed(inside))
     }
 
 
@@ -106,6 +122,19 @@ def _are_teaser(blocks: Sequence[PageBlock]) -> bool:
     linked = sum(block.linked for block in blocks if not has_credit(block.text))
     headed = any(block.kind == "heading" and 2 * block.linked > len(block.text) for block in blocks)
     return headed or linked >= _MOST_STYLED * _size(blocks)
+
+
+def _is_frame(element: Element) -> bool:
+    """Whether an element is made for captions only if it holds hardly anything but a picture."""
+    return element.tag not in {"figcaption", "figure"} and not names_caption(element.names)
+
+
+def _are_more_than_framed(blocks: Sequence[PageBlock]) -> bool:
+    if len(blocks) > _MOST_FRAMED or _size(blocks) > _LONGEST_FRAMED:
+        return True
+    if any(block.kind != "paragraph" or _is_of_others(block) for block in blocks):
+        return True
+    return not any(has_credit(block.text) or _tells_something(block.text) for block in blocks)
 
 
 def _are_too_much(blocks: Sequence[PageBlock]) -> bool:
@@ -122,14 +151,23 @@ def _is_styled(block: PageBlock, characters: int) -> bool:
 
 def _is_below_picture(block: PageBlock) -> bool:
     """Whether a block right below a picture, in nothing that is made for captions, is its caption."""
-    if block.kind not in {"paragraph", "list_item"} or len(block.text) > _LONGEST_BELOW or _is_teaser(block):
+    if block.kind != "paragraph" or len(block.text) > _LONGEST_BELOW or _is_teaser(block) or _is_of_others(block):
         return False
     line = shape(RawBlock("paragraph", block.text))
-    if line is None or credits_line(line) or _is_of_others(block):
+    if line is None or credits_line(line) or boilerplate(line):
         return False
     if _is_styled(block, block.hinted) or names_credit(block.element.names) or has_credit(block.text):
         return True
-    return (_is_styled(block, block.small) and line.words <= _LONGEST_SMALL) or is_bare_caption(line)
+    if not _tells_something(block.text) or line.words > _LONGEST_SMALL:
+        return False
+    return _is_styled(block, block.small) or (not line.sentence and is_bare_caption(line))
+
+
+def _tells_something(text: str) -> bool:
+    """Whether a text is no title, name or label, nor what somebody says."""
+    words = text.split()
+    small = sum(1 for word in words if word[0].islower())
+    return small >= 2 and 3 * small >= len(words) and ":" not in text and text[0] not in _SPOKEN
 
 
 def _is_of_others(block: PageBlock) -> bool:
