@@ -46,6 +46,7 @@ _MARK = re.compile(
     r"|(?P<rights>©(?!\s?\d))",
     re.IGNORECASE,
 )
+_HIDES = re.compile(r"\s(?:hide|toggle|show) caption\Z")
 _SIGN_OFF = re.compile(rf"[^.!?…\"”»] \((?:{_SOURCES})\)\Z", re.IGNORECASE)  # of a caption, not of a report
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|shall|do|does|did|says?|said"
@@ -90,7 +91,8 @@ def is_label(text: str) -> bool:
 
 
 def unlabelled(text: str) -> str:
-    """A caption without a label that says that it is one."""
+    """A caption without a label that says that it is one, and without the control that hides it."""
+    text = _HIDES.sub("", text)
     return text[label.end() :] if (label := _LABEL.match(text)) and label.end() < len(text) else text
 
 

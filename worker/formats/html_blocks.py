@@ -80,7 +80,8 @@ _LONGEST_NAMES = 300  # characters of classes and ids
 _NOWHERE = -99
 _PICTURES = frozenset(words("img video iframe amp-img amp-anim amp-video amp-youtube amp-iframe"))
 _TINY = frozenset(("0", "1"))  # width of pictures that count readers
-_STYLES = ("slanted", "small", "captioned", "hinted")
+_STYLES = ("slanted", "small", "captioned", "hinted", "leading")
+_ENLARGES = re.compile(r"#|javascript:|[^?#]{1,2000}\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|\Z)", re.IGNORECASE)
 _PRINT = {**dict.fromkeys(("i", "em"), ("slanted", "small")), **dict.fromkeys(("cite", "small"), ("small",))}
 _HOLDERS = 5  # elements outwards that are known to hold a picture
 _SPACES = re.compile(r"\s+")
@@ -127,7 +128,7 @@ class _Walk:
         self._linked = 0
         self._inside: Counter[str] = Counter()  # for each style, in how many elements that give it
         self._styled: Counter[str] = Counter()  # for each, characters
-        self._begun = self._below_picture = False
+        self._begun = self._below_picture = self._beside_picture = False
         self._picture: Element | None = None  # what the last picture stands in, until there is text
         self._links: list[tuple[str, str]] = []
         self._link: tuple[int, str] | None = None  # where in the parts it began, and its address
@@ -195,7 +196,9 @@ class _Walk:
         if not size:
             return
         if not self._begun:
-            self._begun, self._below_picture = True, self._picture is not None and self._picture.is_close(self._at)
+            self._begun = True
+            self._below_picture = self._picture is not None and self._picture.is_close(self._at)
+            self._beside_picture = self._picture is self._at
             self._picture = None
         self._linked += size if self._link else 0
         for style, depth in self._inside.items():
@@ -216,10 +219,11 @@ class _Walk:
                 linked=round(self._linked * share),
                 links=self._links if index == 0 else [],
                 below_picture=self._below_picture and index == 0,
+                beside_picture=self._beside_picture and index == 0,
                 **{style: round(self._styled[style] * share) for style in _STYLES},
             )
         self._parts, self._links, self._linked = [], [], 0
-        self._begun = self._below_picture = False
+        self._begun = False
         self._styled.clear()
         if self._link:
             self._link = (0, self._link[1])
@@ -251,6 +255,8 @@ def _hints_of(name: str) -> int:
 def _styles(node: Any) -> tuple[str, ...]:
     """What an inline element makes of its text, of ``_STYLES``."""
     found = _PRINT.get(node.tag, ())
+    if node.tag == "a" and (address := node.get("href")) and not _ENLARGES.match(address):
+        found += ("leading",)
     if names := node.get("class"):
         captioned = names_caption(names[:_LONGEST_NAMES])
         found += ("captioned",) if captioned else ("hinted",) if names_credit(names[:_LONGEST_NAMES]) else ()

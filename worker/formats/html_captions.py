@@ -15,7 +15,8 @@ from worker.models import RawBlock
 # What the elements of captions are called, in the languages of the world's press.
 _CAPTION = re.compile(
     r"caption|bild-?_?(?:unterschrift|text|nachweis)|l[eé]gende|didascalia|pie-?_?(?:de-?_?)?foto|onderschrift|kuvateksti"
-    r"|billed-?_?tekst|bilde-?_?tekst|(?:photo|image|img|picture|media|figure)-?_{0,2}(?:credit|copyright)",
+    r"|billed-?_?tekst|bilde-?_?tekst|(?:photo|image|img|picture|media|figure)-?_{0,2}(?:credit|copyright)"
+    r"|(?:photo|image|img|picture|figure|foto)-?_{0,2}(?:author|legend|signature|source)",
     re.IGNORECASE,
 )
 # Likewise, but of other things too: these count below a picture only.
@@ -24,7 +25,7 @@ _CREDIT = re.compile(
 )
 # What the frames of pictures are called; with the others, they frame text too.
 _PICTURE = re.compile(
-    r"(?<![a-z])(?:image|img|photo|picture|media|figure|foto|bild|imagen|imagem|gallery|slide)s?(?![a-z])",
+    r"(?<![a-z])(?:image|img|photo|picture|media|figure|foto|bild|imagen|imagem|gallery|slide|slideshow|carousel)s?(?![a-z])",
     re.IGNORECASE,
 )
 _TEXT = re.compile(
@@ -39,11 +40,14 @@ _REACH = 5  # elements outwards in which a caption may stand
 _HEADLINES = frozenset(("h1", "h2"))
 _QUOTES = frozenset(("blockquote", "pre"))  # in a figure, they are what it shows
 _ENDS = frozenset(("article", "main", "body", "html"))
+_MOST_BLOCKS = 3  # of a caption; an element that was never closed holds all that follows
+_LONGEST_OF_MANY = 400  # characters of one with more
 _MOST_FRAMED = 2  # blocks in what is but a frame around a picture
 _LONGEST_FRAMED = 200  # characters in it
 _MOST_STYLED = 0.8  # of a caption's characters
 _SPOKEN = "“\"„«'‘"
 _LONGEST_SMALL = 30  # words of small print
+_LONGEST_BESIDE = 20  # words of text in the same paragraph
 _LONGEST_BELOW = 400  # characters of what only a picture above makes a caption
 
 
@@ -97,10 +101,17 @@ def _holder(block: PageBlock) -> Element | None:
             return None
         if element.tag == "figcaption" or (element.names and names_caption(element.names)):
             return element
-        if element.pictured and (element.tag in {"figure", "table"} or names_picture(element.names)):
+        if element.pictured and (element.tag in {"figure", "table"} or _is_named_frame(element)):
             return None if quoted else element
         quoted = quoted or element.tag in _QUOTES
     return None
+
+
+def _is_named_frame(element: Element) -> bool:
+    """Whether an element is named for a picture, or is an item of a list that is."""
+    if element.tag == "li" and element.parent and names_picture(element.parent.names):
+        return True
+    return names_picture(element.names)
 
 
 def _refused(blocks: Sequence[PageBlock], holders: Sequence[Element | None]) -> set[int]:
@@ -119,8 +130,8 @@ def _refused(blocks: Sequence[PageBlock], holders: Sequence[Element | None]) -> 
 
 def _are_teaser(blocks: Sequence[PageBlock]) -> bool:
     """Whether blocks lead to another article: a heading does, or nearly all of the text, and it is no credit."""
-    linked = sum(block.linked for block in blocks if not has_credit(block.text))
-    headed = any(block.kind == "heading" and 2 * block.linked > len(block.text) for block in blocks)
+    linked = sum(block.leading for block in blocks if not has_credit(block.text))
+    headed = any(block.kind == "heading" and 2 * block.leading > len(block.text) for block in blocks)
     return headed or linked >= _MOST_STYLED * _size(blocks)
 
 
@@ -132,13 +143,13 @@ def _is_frame(element: Element) -> bool:
 def _are_more_than_framed(blocks: Sequence[PageBlock]) -> bool:
     if len(blocks) > _MOST_FRAMED or _size(blocks) > _LONGEST_FRAMED:
         return True
-    if any(block.kind != "paragraph" or _is_of_others(block) for block in blocks):
+    if any(block.kind not in {"paragraph", "list_item"} or _is_of_others(block) for block in blocks):
         return True
     return not any(has_credit(block.text) or _tells_something(block.text) for block in blocks)
 
 
 def _are_too_much(blocks: Sequence[PageBlock]) -> bool:
-    return _size(blocks) > MAX_CAPTION
+    return _size(blocks) > (MAX_CAPTION if len(blocks) <= _MOST_BLOCKS else _LONGEST_OF_MANY)
 
 
 def _size(blocks: Sequence[PageBlock]) -> int:
@@ -160,7 +171,15 @@ def _is_below_picture(block: PageBlock) -> bool:
         return True
     if not _tells_something(block.text) or line.words > _LONGEST_SMALL:
         return False
-    return _is_styled(block, block.small) or (not line.sentence and is_bare_caption(line))
+    if line.sentence:
+        return _is_styled(block, block.small) or _is_named_or_beside(block)
+    return _is_styled(block, block.small) or names_picture(block.element.names) or is_bare_caption(line)
+
+
+def _is_named_or_beside(block: PageBlock) -> bool:
+    """Whether a sentence is short and stands in the paragraph of its picture, or in an element named for pictures."""
+    beside = block.beside_picture and len(block.text.split()) <= _LONGEST_BESIDE
+    return beside or (len(block.text) <= _LONGEST_FRAMED and names_picture(block.element.names))
 
 
 def _tells_something(text: str) -> bool:
@@ -175,4 +194,4 @@ def _is_of_others(block: PageBlock) -> bool:
 
 
 def _is_teaser(block: PageBlock) -> bool:
-    return 2 * block.linked > len(block.text) and not has_credit(block.text)
+    return 2 * block.leading > len(block.text) and not has_credit(block.text)

@@ -59,7 +59,9 @@ class PageBlock:
         links: Their texts and addresses, as they are written.
         captioned: Characters in inline elements that are named for captions; likewise ``hinted``, for credits.
         small: Characters in small or slanted print.
+        leading: Characters in links that lead elsewhere, and not to a larger picture.
         below_picture: Whether a picture stands before it, and no text in between.
+        beside_picture: Whether that is in the same element.
     """
 
     text: str
@@ -71,4 +73,6 @@ class PageBlock:
     captioned: int = 0
     hinted: int = 0
     small: int = 0
+    leading: int = 0
     below_picture: bool = False
+    beside_picture: bool = False
