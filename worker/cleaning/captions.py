@@ -36,8 +36,10 @@ _AGENCIES = words(
 _SOURCES = "|".join(_AGENCIES)
 _LINKED = "by|von|par|por|de|di|door|av|af"  # words that join a picture to its author
 _MARK = re.compile(
-    rf"(?P<label>\b(?:{_PICTURES})(?: (?:photos?|credits?|courtesy))?\s?[:：/|©])"
-    r"|(?P<file>\bfile (?:photo|picture|image)\b|\bimagen de archivo\b|\bphoto d'archives?\b|\bfoto d'archivio\b"
+    rf"(?P<label>\b(?:{_PICTURES})(?: (?:photos?|credits?|courtesy))?\s?[:：/|©]|\bcredit(?:\.{{3}}|…))"
+    r"|(?P<file>\bfile (?:photo|picture|image)\b|\b(?:fotos?|imagen|imagem) de ar(?:ch|qu)ivo\b"
+    r"|\bphoto d'archives?\b|\bfoto d'archivio\b"
+    r"|\brepresent(?:ation|at)?(?:al|ive) (?:photo|picture|image)\b"
     r"|\b(?:symbol|archiv)(?:bild|foto)\b|(?<=\()file(?=\)))"
     rf"|(?P<courtesy>(?:\b(?:{_PICTURES}) )?\bcourtesy(?: of\b|:))"
     rf"|(?P<author>\b(?:{_PICTURES}) (?:{_LINKED})\b|\bfot\.|(?<=\()(?:foto|photo|фото)\b)"
@@ -48,6 +50,8 @@ _MARK = re.compile(
 )
 _HIDES = re.compile(r"\s(?:hide|toggle|show) caption\Z")
 _SIGN_OFF = re.compile(rf"[^.!?…\"”»] \((?:{_SOURCES})\)\Z", re.IGNORECASE)  # of a caption, not of a report
+# A photographer and an agency, in brackets or after a sentence.
+_PAIR = re.compile(r"(?:[.!?…\"”»]\s|[(\[])\s?([^()\[\]!?/]{2,60})/([^()\[\]!?/]{2,40})[)\]]?\Z")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|shall|do|does|did|says?|said"
     r"|told|asks?|tells?|gives?|gave|takes?|took|comes?|came|goes|went|makes?|made|gets?|got|knows?|knew|thinks?|wants?"
@@ -102,7 +106,10 @@ def has_credit(text: str) -> bool:
     marks = [*_MARK.finditer(text, tail)]
     if tail and (first := _MARK.match(text)):
         marks.append(first)
-    return any(_gives_credit(text, mark) for mark in marks) or _SIGN_OFF.search(text[-40:]) is not None
+    if any(_gives_credit(text, mark) for mark in marks) or _SIGN_OFF.search(text[-40:]):
+        return True
+    pair = _PAIR.search(text[-_LONGEST_CREDIT:])
+    return pair is not None and " " in pair[1].strip() and _are_names(pair[1]) and _are_names(pair[2])
 
 
 def is_credit(text: str) -> bool:
@@ -147,7 +154,8 @@ def _gives_credit(text: str, mark: re.Match[str]) -> bool:
         return False  # it may be the page's own
     if kind != "source" and before and before[-1] not in _BEFORE_CREDIT:
         return False
-    return _are_names(rest) or (kind in {"label", "courtesy"} and _is_short_remark(rest))
+    remarks = kind in {"label", "courtesy"} or (kind == "file" and not before)
+    return _are_names(rest) or (remarks and _is_short_remark(rest))
 
 
 def _is_short_remark(text: str) -> bool:
