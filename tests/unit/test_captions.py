@@ -72,7 +72,7 @@ def test_what_a_reader_sees_with_a_picture_is_its_caption(media: str):
         "<img><p>{}</p>",
         "<figure><p>{}</p></figure>",
         "<div class='image-text'><img><p>{}</p></div>",
-        "<figure><blockquote>{}</blockquote></figure>",
+        "<figure><img><blockquote>{}</blockquote></figure>",
         "<figure><img><figcaption>" + "<p>{0}</p>" * 5,  # never closed, so that it holds all that follows
         "<div class='with-caption'>" + "<p>{0}</p>" * 10 + "</div>",
     ],
@@ -88,6 +88,18 @@ def test_what_only_an_attribute_holds_is_no_caption():
     article = read(f"<figure data-caption='{CAPTION}'><img alt='{CAPTION}' title='{CAPTION}'></figure>")
     assert article.captions == ()
     assert CAPTION not in article.text
+
+
+def test_a_gallery_below_the_body_keeps_all_its_captions():
+    captions = [
+        f"The canal in the {place} of the town" for place in ("north", "east", "south", "west", "midst", "past")
+    ]
+    blocks = [RawBlock("paragraph", text, in_body=True) for text in BODY_TEXT]
+    gallery = [RawBlock("caption", caption, in_body=False) for caption in captions]
+    links = [RawBlock("paragraph", "More pictures", in_body=False)] * 4
+    far = RawBlock("caption", "Another town, another canal", in_body=False)
+    article = clean(RawArticle("", "", (*blocks, *gallery, *links, far), headline="Canal"))
+    assert article.captions == tuple(captions)
 
 
 def test_the_teaser_of_another_article_is_no_caption():
