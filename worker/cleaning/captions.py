@@ -1,9 +1,11 @@
 """Captions by what they say: labels, and the credits of pictures in the languages of the world's press."""
 
+import functools
 import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from worker.cleaning.phrases import CACHED
 from worker.cleaning.tables import words
 
 MAX_CAPTION = 1_000  # characters; what is longer is text that something calls a caption
@@ -18,9 +20,8 @@ _LABEL = re.compile(
     r"|legenda|onderschrift|podpis|підпис|подпись)\s?:\s{0,2})",
     re.IGNORECASE,
 )
-_PICTURES = "|".join(
-    words(
-        """
+_PICTURE_WORDS = words(
+    """
         photos? photographs? photography photographers? pictures? pics? images? illustrations? graphics? infographics?
         videos? screenshots? credits? fotos? fotografías? fotografie fotografia bild bilder bildquelle bildnachweis
         symbolbild symbolfoto archivbild archivfoto grafik crédits? imagen imágenes imagem imagens crédito créditos
@@ -28,8 +29,8 @@ _PICTURES = "|".join(
         фото світлина світлини снимок иллюстрация
         kuva kuvat bilde billede beeld afbeelding fotó kép fotoğraf görsel fotografija snímek foto's
         """
-    )
 )
+_PICTURES = "|".join(_PICTURE_WORDS)
 _AGENCIES = words(
     "afp epa-efe epa efe reuters ap dpa pa ansa getty shutterstock istock imago anadolu unsplash pixabay apa"
 )
@@ -50,6 +51,12 @@ _MARK = re.compile(
 )
 _HIDES = re.compile(r"\s(?:hide|toggle|show) caption\Z")
 _SIGN_OFF = re.compile(rf"[^.!?…\"”»] \((?:{_SOURCES})\)\Z", re.IGNORECASE)  # of a caption, not of a report
+# What a text with a credit holds any of: looked for first, because it is fast.
+_SIGNS = (
+    *":：/|©([",
+    *sorted({word.replace("s?", "")[:4] for word in _PICTURE_WORDS}),
+    *words("fot. courtesy file getty represent"),
+)
 # A photographer and an agency, in brackets or after a sentence.
 _PAIR = re.compile(r"(?:[.!?…\"”»]\s|[(\[])\s?([^()\[\]!?/]{2,60})/([^()\[\]!?/]{2,40})[)\]]?\Z")
 _VERB = re.compile(
@@ -101,7 +108,15 @@ def unlabelled(text: str) -> str:
 
 
 def has_credit(text: str) -> bool:
-    """Whether a text ends, or is introduced, by the credit of a picture."""
+    """Whether a text that can be a caption ends, or is introduced, by the credit of a picture."""
+    return len(text) <= MAX_CAPTION and _has_credit(text)
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _has_credit(text: str) -> bool:
+    folded = text.lower()
+    if not any(sign in folded for sign in _SIGNS):
+        return False
     tail = max(0, len(text) - 2 * _LONGEST_CREDIT)
     marks = [*_MARK.finditer(text, tail)]
     if tail and (first := _MARK.match(text)):
