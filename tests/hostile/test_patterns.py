@@ -25,6 +25,7 @@ BOUNDS = {  # of the texts that the patterns of these modules are tried on
     "worker.cleaning.notices": notices.MAX_NOTICE,
     "worker.cleaning.dates": dates.MAX_LENGTH,
     "worker.cleaning.bylines": 4 * bylines.MAX_BYLINE,
+    "worker.cleaning.captions": 1_000,
     "worker.cleaning.decisions": 700,
     "worker.classify.phrases": 5_000,  # of a rule's pattern; a text's words are tried one by one
     "worker.formats": 4_096,

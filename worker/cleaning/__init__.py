@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from schemas.article import Block, BlockKind, Removed, RemovedKind
-from worker.cleaning.decisions import Decision, folded, is_kept
+from worker.cleaning.captions import distinct
+from worker.cleaning.decisions import Decision, folded, is_kept, mark_captions
 from worker.cleaning.lines import decide
 from worker.cleaning.publication import publication
 from worker.cleaning.shape import mark_dashes, shape
@@ -44,7 +45,7 @@ def clean(raw: RawArticle) -> CleanArticle:
         published=date.published,
         month_first=date.month_first,
         body=body,
-        captions=tuple(dict.fromkeys(decision.line.text for decision in decisions if decision.role == "caption")),
+        captions=distinct(decision.line.text for decision in decisions if decision.role == "caption"),
         links=raw.links,
         removed=_removed(decisions),
         warnings=(*raw.warnings, *date.warnings),
@@ -57,7 +58,7 @@ def decisions_of(raw: RawArticle) -> list[Decision]:
     Raises:
         Rejected: ``no_headline``.
     """
-    lines = unwrap(mark_dashes([line for block in raw.blocks if (line := shape(block))]))
+    lines = mark_captions(unwrap(mark_dashes([line for block in raw.blocks if (line := shape(block))])))
     known = repair(raw.headline) if raw.headline else None
     return decide(lines, known or None)
 

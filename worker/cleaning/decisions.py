@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal, get_args
 
 from schemas.article import Published, RemovedKind
 from worker.cleaning.bylines import is_person, read_byline, says_by
+from worker.cleaning.captions import has_credit, has_verb, is_credit, is_labelled
 from worker.cleaning.dates import MAX_LENGTH, FoundDate, choose, find_dates, remainder
 from worker.cleaning.notices import notice_kind
 from worker.cleaning.phrases import label_kind, opening_kind
@@ -17,19 +19,10 @@ Role = Part | RemovedKind
 _PARTS = frozenset(get_args(Part))
 
 _WORDS = re.compile(r"\w+")
-_SOURCES = "afp|epa|efe|epa-efe|reuters|ap|dpa|getty|shutterstock|istock|imago|anadolu|unsplash|pixabay"
-_CREDIT = re.compile(
-    r"\b(?:photos?|pictures?|images?|illustration|graphic|video)(?: credit)?(?: by\b|\s?[:/|]|\s?©)|\bcredit:"
-    r"|\bfile (?:photo|picture|image)\b|\bgetty images\b|\bvia getty\b|\(ap\b|\bap photo\b|\bcourtesy of\b"
-    rf"|\b(?:{_SOURCES})\s?/|/\s?(?:{_SOURCES})\b",
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|shall|do|does|did|says?|said"
-    r"|told|asks?|tells?|gives?|gave|takes?|took|comes?|came|goes|went|makes?|made|gets?|got|knows?|knew|thinks?|wants?"
-    r"|needs?|won|lost|held|left|met|rose|fell|began|became|isn|aren|wasn|don|didn|won't|it|we|they|you|i|he|she|[a-z]{3,}ed)\b"
-)
 _PART_END = re.compile(r"\s*[|•·,;–—]\s*|\s{2,}")
+MAX_CREDITED = 700  # characters of a line that a credit can make a caption
+_LONGEST_CREDITED = 60  # words of a caption whose credit stands in the next line
+_TELLING = 5  # words from which a line that repeats a caption is no coincidence
 _LONGEST_CAPTION = 14  # words of one that no credit gives away
 
 
@@ -119,8 +112,10 @@ def _is_mostly_date(line: Line, rest: str) -> bool:
 
 
 def is_credited_caption(line: Line) -> bool:
-    """Whether a line names the source of a picture."""
-    return not line.bullet and line.words <= 80 and len(line.text) <= 700 and _CREDIT.search(line.text) is not None
+    """Whether a line says that it is a caption, or names the source of a picture."""
+    if line.bullet or line.words > 80 or len(line.text) > MAX_CREDITED:
+        return False
+    return is_labelled(line.text) or has_credit(line.text)
 
 
 def is_bare_caption(line: Line) -> bool:
@@ -128,7 +123,27 @@ def is_bare_caption(line: Line) -> bool:
     if line.bullet or line.words > _LONGEST_CAPTION or line.words < 2 or line.text.endswith(("?", "!", ":")):
         return False
     capitals = sum(1 for word in line.text.split()[1:] if word[:1].isupper())
-    return capitals >= 2 and _VERB.search(line.text) is None
+    return capitals >= 2 and not has_verb(line.text)
+
+
+def mark_captions(lines: Sequence[Line]) -> list[Line]:
+    """Lines, of which those are captions that a credit follows at once, and those that repeat a caption."""
+    marked = [
+        replace(line, kind="caption") if _credit_follows(line, after) else line
+        for line, after in zip_longest(lines, lines[1:])
+    ]
+    captions = {folded(line.text) for line in marked if line.kind == "caption" and line.words >= _TELLING}
+    if not captions:
+        return marked
+    return [replace(line, kind="caption") if folded(line.text) in captions else line for line in marked]
+
+
+def _credit_follows(line: Line, after: Line | None) -> bool:
+    if after is None or line.kind != "line" or after.kind != "line" or after.gap or not line.gap:
+        return False
+    if line.bullet or line.words > _LONGEST_CREDITED or not is_credit(after.text):
+        return False
+    return credits_line(line) is None and boilerplate(line) is None
 
 
 def meta_follows(lines: Sequence[Line], index: int, headline: str) -> bool:

@@ -130,6 +130,8 @@ def scrap(line: Line, headline: str) -> Decision | None:
     """The decision for a line that is told without its neighbours; None where it cannot be."""
     if folded(line.text) == folded(headline):
         return Decision(line, "repeated_headline")
+    if line.kind == "caption":
+        return Decision(line, "caption")
     if decision := credits_line(line):
         return decision
     if kind := boilerplate(line):
@@ -138,7 +140,12 @@ def scrap(line: Line, headline: str) -> Decision | None:
 
 
 def _can_be_headline(line: Line) -> bool:
-    if line.bullet or line.words > _LONGEST_HEADLINE or len(line.text) > _LONGEST_HEADLINE_CHARS:
+    if (
+        line.bullet
+        or line.kind == "caption"
+        or line.words > _LONGEST_HEADLINE
+        or len(line.text) > _LONGEST_HEADLINE_CHARS
+    ):
         return False
     if sum(1 for char in line.text if char.isalpha()) < 3 or line.text.startswith(("http://", "https://", "www.")):
         return False

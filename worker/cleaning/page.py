@@ -23,7 +23,8 @@ def body_span(lines: Sequence[Line]) -> tuple[int, int]:
 def read_around(lines: Sequence[Line], title: str, *, below: bool = False) -> list[Decision]:
     """Decide the lines above the headline or below the body: a date or a name close by may be the article's own."""
     decisions = [scrap(line, title) or Decision(line, boilerplate(line) or "navigation") for line in lines]
-    near = range(_CLOSE) if below else range(len(lines) - _CLOSE, len(lines))
+    near = _near(decisions if below else decisions[::-1])
+    near = near if below else {len(lines) - 1 - index for index in near}
     far = [
         Decision(decision.line, "navigation")
         if decision.role in {"byline", "dateline", "caption"} and index not in near
@@ -31,6 +32,17 @@ def read_around(lines: Sequence[Line], title: str, *, below: bool = False) -> li
         for index, decision in enumerate(decisions)
     ]
     return _sections(far, comments_start(lines) if below else len(lines))
+
+
+def _near(decisions: Sequence[Decision]) -> set[int]:
+    """The indices of the first few decisions; captions, of which a gallery has many, do not count."""
+    near, passed = set(), 0
+    for index, decision in enumerate(decisions):
+        if passed >= _CLOSE:
+            break
+        near.add(index)
+        passed += decision.role != "caption"
+    return near
 
 
 def read_body_of_page(lines: Sequence[Line], headline: str) -> list[Decision]:

@@ -3,16 +3,21 @@
 import functools
 import operator
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
 from worker.cleaning.tables import words
 from worker.formats.bounds import check_length
+from worker.formats.html_captions import mark_captions, names_caption, names_credit
+from worker.formats.html_elements import Element, PageBlock
 from worker.formats.html_tree import parse
 from worker.models import RawBlock, RawKind
+
+__all__ = ["HINTS", "INLINE", "MAX_LINKS", "ROLES", "SKIPPED", "Element", "PageBlock", "fragment_blocks", "page_blocks"]
 
 MAX_LINKS = 1_000  # of a page
 
@@ -31,7 +36,6 @@ _KINDS: dict[str, RawKind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
     **dict.fromkeys(("li", "dt", "dd"), "list_item"),
     "blockquote": "quote",
-    "figcaption": "caption",
 }
 _TRANSPARENT = frozenset(("div", "p", "section"))  # a paragraph in a list item is the item
 ROLES = words("nav header footer aside form article main figure table list button")
@@ -74,60 +78,14 @@ _HINT = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _HINTS
 _HINT_BIT = {name: 1 << bit for bit, name in enumerate(HINTS)}
 _LONGEST_NAMES = 300  # characters of classes and ids
 _NOWHERE = -99
-_CAPTION = re.compile(r"caption", re.IGNORECASE)
-_LONGEST_CAPTION = 1_000  # characters; what is longer is text that a page calls a caption
+_PICTURES = frozenset(words("img video iframe amp-img amp-anim amp-video amp-youtube amp-iframe"))
+_TINY = frozenset(("0", "1"))  # width of pictures that count readers
+_STYLES = ("slanted", "small", "captioned", "hinted", "leading")
+_ENLARGES = re.compile(r"#|javascript:|[^?#]{1,2000}\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|\Z)", re.IGNORECASE)
+_PRINT = {**dict.fromkeys(("i", "em"), ("slanted", "small")), **dict.fromkeys(("cite", "small"), ("small",))}
+_HOLDERS = 5  # elements outwards that are known to hold a picture
 _SPACES = re.compile(r"\s+")
 _SENTENCE_END = (".", "!", "?", "…", ":", '"', "”", "’", "»")
-
-
-@dataclass(slots=True)
-class Element:
-    """An element that can hold blocks.
-
-    Attributes:
-        tag: Its name.
-        number: In document order; the root has 0.
-        depth: Of the root 0.
-        parent: What it stands in.
-        roles: A bit for each of ``ROLES`` that it has or stands in.
-        hints: For each of ``HINTS`` the depth of the nearest element, itself or outwards, whose names give it.
-        names: Its classes and id.
-    """
-
-    tag: str
-    number: int
-    depth: int
-    parent: "Element | None"
-    roles: int
-    hints: tuple[int, ...]
-    names: str
-
-    def outwards(self) -> Iterator["Element"]:
-        """Itself, what it stands in, and so on."""
-        at: Element | None = self
-        while at is not None:
-            yield at
-            at = at.parent
-
-
-@dataclass(slots=True)
-class PageBlock:
-    """One paragraph, heading, item and so on.
-
-    Attributes:
-        text: Without line breaks, white space collapsed.
-        kind: What the mark-up says.
-        element: In which it stands.
-        linked: Characters in links; likewise ``slanted``.
-        links: Their texts and addresses, as they are written.
-    """
-
-    text: str
-    kind: RawKind
-    element: Element
-    linked: int = 0
-    slanted: int = 0
-    links: list[tuple[str, str]] = field(default_factory=list)
 
 
 def page_blocks(tree: Any) -> list[PageBlock]:
@@ -145,6 +103,7 @@ def page_blocks(tree: Any) -> list[PageBlock]:
         blocks.append(block)
         characters += len(block.text)
         check_length(characters, len(blocks))
+    mark_captions(blocks)
     return blocks
 
 
@@ -166,7 +125,11 @@ class _Walk:
         self._count = 0
         self._links_left = MAX_LINKS
         self._parts: list[str] = []
-        self._linked = self._slanted = self._in_slanted = 0
+        self._linked = 0
+        self._inside: Counter[str] = Counter()  # for each style, in how many elements that give it
+        self._styled: Counter[str] = Counter()  # for each, characters
+        self._begun = self._below_picture = self._beside_picture = False
+        self._picture: Element | None = None  # what the last picture stands in, until there is text
         self._links: list[tuple[str, str]] = []
         self._link: tuple[int, str] | None = None  # where in the parts it began, and its address
 
@@ -178,6 +141,8 @@ class _Walk:
                     skipped = None
                     self._add(node.tail)
             elif event == "start":
+                if node.tag in _PICTURES:
+                    self._see(node)
                 if node.tag in SKIPPED:
                     skipped = node
                     continue
@@ -195,31 +160,49 @@ class _Walk:
         elif tag not in INLINE:
             yield from self._flush()
             self._at = self._element(node)
-        elif tag == "a":
-            self._link = (len(self._parts), node.get("href") or "")
-        elif tag in {"i", "em"}:
-            self._in_slanted += 1
+        else:
+            self._inside.update(_styles(node))
+            if tag == "a":
+                self._link = (len(self._parts), node.get("href") or "")
 
     def _leave(self, node: Any) -> Iterator[PageBlock]:
         tag = node.tag
+        if tag == "br":
+            return
+        if tag not in INLINE:
+            yield from self._flush()
+            self._at = self._at.parent or self._at
+            return
+        self._inside.subtract(_styles(node))
         if tag == "a":
             if self._link and self._link[1] and self._links_left > 0:
                 self._links.append(("".join(self._parts[self._link[0] :]), self._link[1]))
                 self._links_left -= 1
             self._link = None
-        elif tag in {"i", "em"}:
-            self._in_slanted -= 1
-        elif tag not in INLINE and tag != "br":
-            yield from self._flush()
-            self._at = self._at.parent or self._at
+
+    def _see(self, node: Any) -> None:
+        """Note a picture."""
+        if node.get("width") in _TINY:
+            return
+        self._picture = self._at
+        for element in islice(self._at.outwards(), _HOLDERS):
+            element.pictured = True
 
     def _add(self, text: str | None) -> None:
-        if text:
-            self._parts.append(_SPACES.sub(" ", text))
-            if self._link or self._in_slanted:
-                size = len(text.strip())
-                self._linked += size if self._link else 0
-                self._slanted += size if self._in_slanted else 0
+        if not text:
+            return
+        self._parts.append(_SPACES.sub(" ", text))
+        size = len(text.strip())
+        if not size:
+            return
+        if not self._begun:
+            self._begun = True
+            self._below_picture = self._picture is not None and self._picture.is_close(self._at)
+            self._beside_picture = self._picture is self._at
+            self._picture = None
+        self._linked += size if self._link else 0
+        for style, depth in self._inside.items():
+            self._styled[style] += size if depth > 0 else 0
 
     def _flush(self) -> Iterator[PageBlock]:
         """End a block; what breaks part is several."""
@@ -229,11 +212,19 @@ class _Walk:
         total = max(1, sum(map(len, texts)))
         for index, text in enumerate(texts):
             share = len(text) / total
-            links = self._links if index == 0 else []
-            kind = _kind(self._at, text)
-            yield PageBlock(text, kind, self._at, round(self._linked * share), round(self._slanted * share), links)
-        self._parts, self._links = [], []
-        self._linked = self._slanted = 0
+            yield PageBlock(
+                text,
+                _kind(self._at),
+                self._at,
+                linked=round(self._linked * share),
+                links=self._links if index == 0 else [],
+                below_picture=self._below_picture and index == 0,
+                beside_picture=self._beside_picture and index == 0,
+                **{style: round(self._styled[style] * share) for style in _STYLES},
+            )
+        self._parts, self._links, self._linked = [], [], 0
+        self._begun = False
+        self._styled.clear()
         if self._link:
             self._link = (0, self._link[1])
 
@@ -261,10 +252,19 @@ def _hints_of(name: str) -> int:
     return functools.reduce(operator.or_, (_HINT_BIT[str(match.lastgroup)] for match in _HINT.finditer(name)), 0)
 
 
-def _kind(element: Element, text: str) -> RawKind:
+def _styles(node: Any) -> tuple[str, ...]:
+    """What an inline element makes of its text, of ``_STYLES``."""
+    found = _PRINT.get(node.tag, ())
+    if node.tag == "a" and (address := node.get("href")) and not _ENLARGES.match(address):
+        found += ("leading",)
+    if names := node.get("class"):
+        captioned = names_caption(names[:_LONGEST_NAMES])
+        found += ("captioned",) if captioned else ("hinted",) if names_credit(names[:_LONGEST_NAMES]) else ()
+    return found
+
+
+def _kind(element: Element) -> RawKind:
     at: Element | None = element
-    if _CAPTION.search(element.names) and len(text) <= _LONGEST_CAPTION:
-        return "caption"
     while at is not None and at.tag in _TRANSPARENT:
         at = at.parent
     kind = _KINDS.get(at.tag, "paragraph") if at is not None else "paragraph"

@@ -22,10 +22,6 @@ MAX_MARKS = 20_000  # and time that grows faster than their number
 _MARKS = "[*_`|<~"
 MAX_NESTING = 20
 MAX_INDENT = 200  # characters before a line; nobody writes lists as deep as that
-_INDENT = 200  # characters before a line; nobody writes lists as deep as that
-_SIGNS = re.compile(
-    r"^(?:\#{1,6}[ \t]+\S|(?:---|\+\+\+)\n\w+[ \t]*[:=]|>[ \t]+\S|!?\[[^\]\n]{1,200}\]\([^)\s]{1,500}\))", re.MULTILINE
-)
 _INDENT = re.compile(rf"^[ \t]{{{MAX_INDENT},}}", re.MULTILINE)
 _KINDS: dict[str, RawKind] = {"blockquote": "quote", "list_item": "list_item", "heading": "heading"}
 _SUMMARIES, _AUTHORS = ("description", "summary", "abstract", "subtitle", "standfirst"), ("author", "authors", "byline")
