@@ -13,18 +13,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
+            "january jan januar jänner janvier janv",
+            "february feb februar février févr",
+            "march mar märz mars",
+            "april apr avril",
+            "may mai",
+            "june jun juni juin",
+            "july jul juli juillet juil",
+            "august aug août",
+            "september sept sep septembre",
+            "october oct oktober okt octobre",
+            "november nov novembre",
+            "december dec dezember dez décembre déc",
         ),
         start=1,
     )
@@ -32,7 +32,7 @@ _MONTHS = {
 }
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>\d{4})\b"
-_DAY = r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
+_DAY = r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\b"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (
@@ -43,7 +43,7 @@ _DATES = tuple(
     )
 )
 _TIME = re.compile(
-    r"(?:T|\s*(?:[-–—,|·•@/(]|at\b)?\s*)(?P<hour>\d{1,2})"
+    r"(?:T|\s*(?:[-–—,|·•@/(]|at\b|um\b|à\s)?\s*)(?P<hour>\d{1,2})"
     r"(?:[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>\.\d{1,6})?\d*)?)?(?![\d:])"
     r"\s*(?P<half>[ap]\.?m\b\.?)?(?P<oclock>\s*(?:hrs?|h|uhr)\b)?",
     re.IGNORECASE | re.ASCII,
@@ -60,11 +60,15 @@ _ZONE = re.compile(
 )
 _LABEL = re.compile(
     r"\b(?:first|last|originally|date|time|published|posted|publish|updated|modified|update|edited|created|issued|released|"
-    r"on|at|by|am|pm|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
+    r"on|at|by|am|pm|um|vom|den|stand|uhr|veröffentlicht|aktualisiert|le|à|publié|modifié|mis en ligne|mis à jour|"
+    r"mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
     re.IGNORECASE,
 )
-_UPDATE = re.compile(r"\b(?:updated?|modified|edited)\b", re.IGNORECASE)
-_PUBLISH = re.compile(r"\b(?:published|posted|created|issued|released)\b", re.IGNORECASE)
+_UPDATE = re.compile(r"\b(?:updated?|modified|edited|aktualisiert|geändert|modifié|mis à jour)\b", re.IGNORECASE)
+_PUBLISH = re.compile(
+    r"\b(?:published|posted|created|issued|released|veröffentlicht|publié|mis en ligne)\b", re.IGNORECASE
+)
 _READING_TIME = re.compile(r"\d{1,3}\s*[- ]?min(?:ute)?s?\.?\s*(?:read)?\b(?:\s+ago)?|\bread\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _MARKS = re.compile(r"[\s\W_]+")

@@ -18,7 +18,10 @@ Role = Part | RemovedKind
 _WORDS = re.compile(r"\w+")
 _SOURCES = "afp|epa|efe|epa-efe|reuters|ap|dpa|getty|shutterstock|istock|imago|anadolu|unsplash|pixabay"
 _CREDIT = re.compile(
-    r"\b(?:photos?|pictures?|images?|illustration|graphic|video)(?: credit)?(?: by\b|\s?[:/|]|\s?©)|\bcredit:"
+    r"\b(?:photos?|pictures?|images?|illustration|graphic|video|fotos?|bild(?:er|quelle)?|grafik)(?: credit)?"
+    r"(?: by\b|\s?[:/|]|\s?©)|\bcredit:|\bcrédits?(?: photo)?\s?:|\w\W{1,3}©\s?[^\W\d]"
+    # JANE DOE FOR THE ECHO; Agency/Jane Doe; (J. Doe/Agency)
+    r"|(?-i:\b[A-ZÀ-Þ]{3,} (?:FOR|FÜR|POUR) |\b[A-Z]\w{2,20}/[A-Z]\w{1,20} [A-Z]\w{1,20}\W*$|\([A-Z]\. [A-Z]\w{1,20}/)"
     r"|\bfile (?:photo|picture|image)\b|\bgetty images\b|\bvia getty\b|\(ap\b|\bap photo\b|\bcourtesy of\b"
     rf"|\b(?:{_SOURCES})\s?/|/\s?(?:{_SOURCES})\b",
     re.IGNORECASE,

@@ -14,7 +14,6 @@ from worker.cleaning.decisions import (
     is_credited_caption,
     meta_follows,
 )
-from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
 
 _TOP = 100  # lines in which the headline of a text must be found
@@ -142,7 +141,7 @@ def _can_be_headline(line: Line) -> bool:
         return False
     if sum(1 for char in line.text if char.isalpha()) < 3 or line.text.startswith(("http://", "https://", "www.")):
         return False
-    return label_kind(line.text) is None and boilerplate(line) is None and credits_line(line) is None
+    return boilerplate(line) is None and credits_line(line) is None and not is_credited_caption(line)
 
 
 def _is_kicker(lines: Sequence[Line], index: int) -> bool:

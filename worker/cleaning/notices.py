@@ -4,12 +4,13 @@ import functools
 import re
 
 from schemas.article import RemovedKind
+from worker.cleaning import french, german
 from worker.cleaning.phrases import CACHED, lowered
-from worker.cleaning.tables import phrases
+from worker.cleaning.tables import Notices, phrases
 
 MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
 
-_NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
+_NOTICES: Notices = (
     (
         "donation",
         2,
@@ -98,8 +99,9 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
 )
 
 # What a text holds in which any of these is found: looked for first, because it is fast.
-_SIGNS = phrases(
-    """
+_SIGNS = (
+    *phrases(
+        """
     support, donat, patron, become a, contribut, readers, coffee, help us, our, close this page, your, free and,
     accessible, reader-, funded, patreon, paywall, as little as, cookie, consent, accept all, reject all, manage,
     privacy policy, personali, newsletter, inbox, mailing list, mail, subscrib, to receiv, by signing, by clicking,
@@ -107,7 +109,11 @@ _SIGNS = phrases(
     required fields, disqus, notify me, log in, sign in, login, signin, javascript, browser, recaptcha, error,
     try again, account, password
     """
+    ),
+    *german.SIGNS,
+    *french.SIGNS,
 )
+_ALL_NOTICES = (*_NOTICES, *german.NOTICES, *french.NOTICES)
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -122,7 +128,7 @@ def notice_kind(text: str) -> RemovedKind | None:
     if not any(sign in folded for sign in _SIGNS):
         return None
     points: dict[RemovedKind, int] = {}
-    for kind, weight, pattern in _NOTICES:
+    for kind, weight, pattern in _ALL_NOTICES:
         if found := sum(1 for _ in pattern.finditer(folded)):
             points[kind] = points.get(kind, 0) + weight * found
     if not points:

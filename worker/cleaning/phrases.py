@@ -8,20 +8,11 @@ import functools
 import re
 
 from schemas.article import RemovedKind
+from worker.cleaning import french, german
+from worker.cleaning.tables import Labels, begins, exactly
 
 CACHED = 2048  # texts whose kind is remembered: each is asked for several times, and the menus of a site come again
 MAX_SHORT = 140  # characters of a line that can be a control or a label of a page
-
-_END = r"\W*$"
-
-
-def _exactly(*phrases: str) -> re.Pattern[str]:
-    return re.compile(r"\W*(?:" + "|".join(phrases) + ")" + _END)
-
-
-def _begins(*phrases: str) -> re.Pattern[str]:
-    return re.compile(r"\W*(?:" + "|".join(phrases) + r")\b")
-
 
 _SHARE_WORD = (
     r"(?:share|share (?:this|on|via|with|the|article|story|post|page)\b|tweet|post|pin(?: it)?|email|"
@@ -40,10 +31,10 @@ _SHARE_SIGN = re.compile(
 )
 
 # A line that is nothing but this.
-_LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
+_LABELS: Labels = (
     (
         "related",
-        _exactly(
+        exactly(
             r"related(?: (?:articles?|stor(?:y|ies)|news|topics?|posts?|content|coverage|links?|reading|"
             r"items?|videos?|tags))?",
             r"(?:more|also) (?:on|about|in|from) (?:this|the|our)\b.{0,60}",
@@ -65,7 +56,7 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "comments",
-        _exactly(
+        exactly(
             r"(?:\d{1,6}|no|view|show|read|add|post|leave|all|see|hide|load)?\s?(?:a |an |the |more |all |"
             r"your )?(?:\d{1,6} )?(?:comments?|repl(?:y|ies)|responses?)(?: now| below| \(\d{1,6}\)| "
             r"on\b.{0,80}| section)?",
@@ -77,7 +68,7 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "newsletter",
-        _exactly(
+        exactly(
             r"(?:our |the |sign up for our |get (?:the|our) |subscribe to (?:our|the) )?(?:[a-z]+ "
             r")?newsletters?(?: sign ?up| signup)?",
             r"subscribe(?: (?:now|today|here|for free))?|sign up(?: (?:now|here|today|for free))?|your "
@@ -86,7 +77,7 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "advertisement",
-        _exactly(
+        exactly(
             r"advertisements?|adverts?|ads?|ad feedback|sponsored(?: (?:by|content|post|"
             r"links?)\b.{0,40})?|promoted(?: content)?|paid (?:content|post)|promo",
             r"(?:story|article) continues (?:below|after).{0,40}|(?:continue reading|scroll) (?:below|to "
@@ -96,7 +87,7 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "navigation",
-        _exactly(
+        exactly(
             r"(?:skip|jump) to .{0,40}|menu|main menu|search.{0,20}|home|log ?in|log ?out|sign ?in|sign "
             r"?out|register|my account|account|profile",
             r"close|open|toggle.{0,30}|next|prev(?:ious)?|back|back to (?:top|home|news|.{0,20})|(?:next|"
@@ -121,12 +112,10 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
 )
 
 # A line that begins with this, and is short.
-_OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
+_OPENINGS: Labels = (
     (
         "copyright",
-        _begins(
-            r"(?:copyright )?(?:©|\(c\)) ?(?:copyright )?(?:\d{4}|by|the|all)", r"copyright \d{4}", r"copyright by"
-        ),
+        begins(r"(?:copyright )?(?:©|\(c\)) ?(?:copyright )?(?:\d{4}|by|the|all)", r"copyright \d{4}", r"copyright by"),
     ),
     (
         "related",
@@ -137,14 +126,14 @@ _OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "related",
-        _begins(
+        begins(
             r"(?:read more|click here|see more|find out more|learn more) (?:about|on|at|here|in|from)",
             r"for more (?:information|news|stories|on)\b.{0,60}(?:visit|click|see|follow)",
         ),
     ),
     (
         "newsletter",
-        _begins(
+        begins(
             r"(?:sign up|subscribe|register) (?:for|to|here|now|today|below)\b.{0,90}\b(?:newsletters?|"
             r"inbox|e-?mails?|alerts?|updates|free|podcast|channel|briefing|digest|the)",
             r"get (?:the|our|more)\b.{0,90}\b(?:inbox|newsletter)",
@@ -152,7 +141,7 @@ _OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "share",
-        _begins(
+        begins(
             r"follow (?:us|me|him|her|@\w+|[\w ]{1,40}) on (?:twitter|facebook|x|instagram|linkedin|"
             r"youtube|telegram|tiktok|threads|google)",
             r"(?:like|join|find) us on (?:twitter|facebook|x|instagram|linkedin|youtube|telegram|whatsapp)",
@@ -160,12 +149,15 @@ _OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "advertisement",
-        _begins(
+        begins(
             r"(?:this (?:article|post|page|story) (?:may )?contains? (?:affiliate|paid|sponsored))",
             r"(?:we|[\w ]{1,30}) may (?:earn|receive) (?:a |an )?(?:\w+ )?commission",
         ),
     ),
 )
+
+_ALL_LABELS = (*_LABELS, *german.LABELS, *french.LABELS)
+_ALL_OPENINGS = (*_OPENINGS, *german.OPENINGS, *french.OPENINGS)
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -176,7 +168,7 @@ def label_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
     if _SHARE_SIGN.search(folded) and _SHARE_BAR.match(folded):
         return "share"
-    return next((kind for kind, pattern in _LABELS if pattern.match(folded)), None)
+    return next((kind for kind, pattern in _ALL_LABELS if pattern.match(folded)), None)
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -185,7 +177,7 @@ def opening_kind(text: str) -> RemovedKind | None:
     if len(text) > 2 * MAX_SHORT:
         return None
     folded = lowered(text)
-    return next((kind for kind, pattern in _OPENINGS if pattern.match(folded)), None)
+    return next((kind for kind, pattern in _ALL_OPENINGS if pattern.match(folded)), None)
 
 
 def lowered(text: str) -> str:
