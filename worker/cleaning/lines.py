@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from worker.cleaning.body import read_body
 from worker.cleaning.decisions import Decision, folded
 from worker.cleaning.front import find_headline, find_headline_in_page, read_front, scrap
-from worker.cleaning.likelihood import with_body
+from worker.cleaning.judge import judge
 from worker.cleaning.page import body_span, read_around, read_body_of_page
 from worker.cleaning.region import is_page
 from worker.cleaning.shape import Line
@@ -25,7 +25,7 @@ def decide(lines: Sequence[Line], headline: str | None) -> list[Decision]:
     if any(line.in_body is not None for line in lines):
         return _decide_page(lines, headline)
     if any(line.kind == "line" for line in lines):
-        return _decide_page(with_body(lines), headline) if is_page(lines) else _decide_text(lines, headline)
+        return _decide_page(judge(lines), headline) if is_page(lines) else _decide_text(lines, headline)
     return _decide_blocks(lines, headline)
 
 

@@ -78,7 +78,8 @@ _LABELS: Labels = (
     (
         "advertisement",
         exactly(
-            r"advertisements?|adverts?|ads?|ad feedback|sponsored(?: (?:by|content|post|"
+            r"advertisements?(?:\W{1,3}(?:scroll|continue).{0,30})?",
+            r"adverts?|ads?|ad feedback|sponsored(?: (?:by|content|post|"
             r"links?)\b.{0,40})?|promoted(?: content)?|paid (?:content|post)|promo",
             r"(?:story|article) continues (?:below|after).{0,40}|(?:continue reading|scroll) (?:below|to "
             r"continue|after).{0,40}",
