@@ -13,7 +13,7 @@ _ENDS: frozenset[RemovedKind] = frozenset({"comments", "copyright", "navigation"
 _LONGEST = 8  # lines of a box
 _REACH = 9  # blocks above and below in which there must be running text
 _ENOUGH = 2  # blocks of it on either side
-_SPACED = 0.8  # of the paragraphs of a text whose blank lines tell what belongs together
+_SPACED = 0.6  # of the paragraphs of a text whose blank lines tell what belongs together
 
 
 def is_spaced(lines: Sequence[Line]) -> bool:

@@ -59,6 +59,7 @@ LABELS: Labels = (
 OPENINGS: Labels = (
     ("related", begins(r"(?:à |a )?(?:re)?(?:lire|voir|écouter)(?: (?:aussi|également|encore))?\s?[:»>|]\s?")),
     ("share", begins(r"(?:suivez|retrouvez)-nous sur")),
+    ("navigation", begins(r"sources? :\s?")),
     ("comments", begins(r"pour (?:commenter|réagir)\b|les commentaires sont")),
 )
 

@@ -24,6 +24,12 @@ _REACH = 80  # lines above the running text of a page in which its headline may 
 _INTO = 12  # lines of it
 _GAP = 20.0  # what a blank line above, or below, speaks for a line: links stand close together
 _INTRODUCES_AUTHOR = frozenset({"by", "author", "written by", "posted by", "story by", "words by", "text by"})
+_LONGEST_ROLE = 6  # words
+_ROLE = re.compile(
+    r"\b(?:correspondent|reporter|editor|journalist|columnist|critic|redakteur(?:in)?|reporter(?:in)?"
+    r"|korrespondent(?:in)?|journaliste|rédact(?:eur|rice)|correspondante?)\b",
+    re.IGNORECASE,
+)
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -115,9 +121,15 @@ def _author(lines: Sequence[Line], index: int, common: frozenset[str]) -> Decisi
         return None
     beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
     introduced = index > 0 and folded(lines[index - 1].text) in _INTRODUCES_AUTHOR
+    introduced = introduced or (index + 1 < len(lines) and _is_role(lines[index + 1]))
     if introduced or any((credit := credits_line(other)) and credit.role == "dateline" for other in beside):
         return Decision(line, "byline", names=(line.text,))
     return None
+
+
+def _is_role(line: Line) -> bool:
+    """Whether a line says what an author does for the paper: "Health correspondent"."""
+    return line.words <= _LONGEST_ROLE and not line.sentence and _ROLE.search(line.text) is not None
 
 
 def _common_words(lines: Sequence[Line]) -> frozenset[str]:

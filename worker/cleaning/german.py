@@ -62,7 +62,7 @@ OPENINGS: Labels = (
     ),
     ("share", begins(r"folgen sie (?:uns|[\w ]{1,30}) (?:auf|bei)")),
     ("comments", begins(r"um zu kommentieren|die kommentarfunktion")),
-    ("navigation", begins(r"(?:über )?dieses thema(?: im programm)?:|sie haben einen fehler")),
+    ("navigation", begins(r"(?:über )?dieses thema im programm|sie haben einen fehler")),
 )
 
 NOTICES: Notices = (

@@ -83,7 +83,8 @@ _NOTICES: Notices = (
         re.compile(
             r"\b(?:your e-?mail address will not be published|required fields are marked|save my name, "
             r"email|please (?:log|sign) ?in to (?:comment|post)|notify me of (?:new|follow)|powered by "
-            r"disqus|enable javascript to view|commenting (?:policy|guidelines|rules)|comments? (?:are|"
+            r"disqus|enable javascript to view|our comments to be|"
+            r"commenting (?:policy|guidelines|rules)|comments? (?:are|"
             r"is) (?:closed|moderated))\b"
         ),
     ),
@@ -91,7 +92,8 @@ _NOTICES: Notices = (
         "navigation",
         2,
         re.compile(
-            r"\b(?:enable javascript|javascript is (?:disabled|required)|your browser (?:does not|doesn't|"
+            r"\b(?:published in the print edition|enable javascript|"
+            r"javascript is (?:disabled|required)|your browser (?:does not|doesn't|"
             r"is)|protected by recaptcha|an error (?:has )?occurred|please try again later|already have "
             r"an account|forgot your password)\b"
         ),
@@ -107,13 +109,19 @@ _SIGNS = (
     privacy policy, personali, newsletter, inbox, mailing list, mail, subscrib, to receiv, by signing, by clicking,
     signing up, rights, not be, ©, prohibited, affiliate, commission, purchase, buy through, comment,
     required fields, disqus, notify me, log in, sign in, login, signin, javascript, browser, recaptcha, error,
-    try again, account, password
+    print edition, try again, account, password
     """
     ),
     *german.SIGNS,
     *french.SIGNS,
 )
 _ALL_NOTICES = (*_NOTICES, *german.NOTICES, *french.NOTICES)
+
+
+_QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
+_READER = re.compile(
+    r"\b(?:we|our|us|you|your|this (?:web)?site|accept|manage|wir|unsere?r?|sie|ihre?|nous|nos|vous|vos|ce site)\b"
+)
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -124,14 +132,14 @@ def notice_kind(text: str) -> RemovedKind | None:
     """
     if len(text) > MAX_NOTICE:
         return None
-    folded = lowered(text)
+    folded = _QUOTED.sub(" ", lowered(text))
     if not any(sign in folded for sign in _SIGNS):
         return None
     points: dict[RemovedKind, int] = {}
     for kind, weight, pattern in _ALL_NOTICES:
         if found := sum(1 for _ in pattern.finditer(folded)):
             points[kind] = points.get(kind, 0) + weight * found
-    if not points:
-        return None
-    kind, most = max(points.items(), key=lambda item: item[1])
+    if _READER.search(folded) is None:
+        points.pop("cookie_notice", None)
+    kind, most = max(points.items(), key=lambda item: item[1], default=("navigation", 0))
     return kind if most >= (2 if len(text) <= 400 else 4) else None

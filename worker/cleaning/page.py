@@ -1,5 +1,6 @@
 """A page, of which it is known which lines belong to the body: what each of them is, and what the rest is."""
 
+import re
 from collections.abc import Sequence
 
 from schemas.article import RemovedKind
@@ -11,6 +12,10 @@ from worker.cleaning.shape import Line
 
 _CLOSE = 4  # lines above a headline whose date or name may be its own
 _LINKS = frozenset({"navigation", "share", "advertisement", "related"})  # what does not end a list of links
+_LONGEST_QUESTION = 10  # words of a heading or a question
+_INTERVIEW = 3  # questions from which they are those of an interview
+_QUOTES = ("“", '"', "„", "«", "»", "‘", "'")
+_NUMBER = re.compile(r"(\d{1,3})[.)]\s")
 _TOP = 6  # lines of the body, in which a line with a date is the article's own
 
 
@@ -57,11 +62,33 @@ def _part(lines: Sequence[Line], index: int) -> Role:
     line = lines[index]
     if line.kind in {"heading", "quote"}:
         return line.kind
-    if line.bullet:
+    if line.bullet or _is_numbered(lines, index):
         return "list_item"
-    if line.kind == "line" and not line.prose and not line.sentence and is_heading(lines, index):
+    if line.kind == "line" and _is_title(lines, index):
         return "heading"
     return "paragraph"
+
+
+def _is_title(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line is a heading: one that asks is none among the questions of an interview, nor if it is answered."""
+    line = lines[index]
+    if not line.text.endswith("?"):
+        return not line.prose and not line.sentence and is_heading(lines, index)
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    if after is None or not after.prose or after.text.startswith(_QUOTES) or line.words > _LONGEST_QUESTION:
+        return False
+    asked = sum(1 for other in lines if other.gap and other.text.endswith("?") and other.words <= _LONGEST_QUESTION)
+    return asked < _INTERVIEW and is_heading(lines, index)
+
+
+def _is_numbered(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line is a point of a numbered list, which has at least two."""
+    number = _NUMBER.match(lines[index].text)
+    if number is None:
+        return False
+    beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
+    near = {int(number[1]) - 1, int(number[1]) + 1}
+    return any((other := _NUMBER.match(line.text)) and int(other[1]) in near for line in beside)
 
 
 def _sections(decisions: list[Decision], comments: int) -> list[Decision]:

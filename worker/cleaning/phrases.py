@@ -40,7 +40,7 @@ _LABELS: Labels = (
             r"(?:more|also) (?:on|about|in|from) (?:this|the|our)\b.{0,60}",
             r"more (?:stories|news|articles|like this|to read|headlines|coverage|for you|from\b.{0,60}|"
             r"in\b.{0,40})",
-            r"(?:read|see|watch) (?:also|more|next|this next)",
+            r"(?:read|see|watch) (?:also|more|next|this next)|read more (?:on|about) .{0,40}",
             r"(?:also|further) read(?:ing)?",
             r"you (?:may|might|will)(?: also)? (?:like|enjoy|be interested in|have missed|want to read).{0,30}",
             r"recommended(?: (?:for you|stories|articles|reading|videos?|by))?",
@@ -63,7 +63,7 @@ _LABELS: Labels = (
             r"join (?:the )?(?:conversation|discussion|debate)|have your say|leave a (?:reply|comment|"
             r"response)|log ?in to comment",
             r"what do you think(?: about.{0,60})?|cancel reply|comments? (?:are closed|closed)|be the "
-            r"first to comment",
+            r"first to comment|comments?: (?:our )?rules|report this comment",
         ),
     ),
     (
@@ -116,7 +116,12 @@ _LABELS: Labels = (
 _OPENINGS: Labels = (
     (
         "copyright",
-        begins(r"(?:copyright )?(?:©|\(c\)) ?(?:copyright )?(?:\d{4}|by|the|all)", r"copyright \d{4}", r"copyright by"),
+        begins(
+            r"(?:copyright )?(?:©|\(c\)) ?(?:copyright )?(?:\d{4}|by|the|all)",
+            r"copyright \d{4}",
+            r"copyright by",
+            r"©.{0,60}\d{4}|© ?[\w-]{1,20}, \w",
+        ),
     ),
     (
         "related",
