@@ -39,8 +39,8 @@ _NOTICES: Notices = (
         "cookie_notice",
         2,
         re.compile(
-            r"\b(?:(?:we|our partners|this (?:web)?site|and) uses? (?:[a-z]+ ){0,3}cookies|accept (?:all "
-            r")?cookies|cookie (?:policy|settings|preferences|consent|notice)|use of cookies)\b"
+            r"\b(?:(?:we|our partners|this (?:web)?site|and) uses? (?:[a-z]+ ){0,3}cookies|"
+            r"cookie (?:policy|settings|preferences|consent|notice)|use of cookies)\b"
         ),
     ),
     (
@@ -119,9 +119,6 @@ _ALL_NOTICES = (*_NOTICES, *german.NOTICES, *french.NOTICES)
 
 
 _QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
-_READER = re.compile(
-    r"\b(?:we|our|us|you|your|this (?:web)?site|accept|manage|wir|unsere?r?|sie|ihre?|nous|nos|vous|vos|ce site)\b"
-)
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -139,7 +136,7 @@ def notice_kind(text: str) -> RemovedKind | None:
     for kind, weight, pattern in _ALL_NOTICES:
         if found := sum(1 for _ in pattern.finditer(folded)):
             points[kind] = points.get(kind, 0) + weight * found
-    if _READER.search(folded) is None:
-        points.pop("cookie_notice", None)
-    kind, most = max(points.items(), key=lambda item: item[1], default=("navigation", 0))
+    if not points:
+        return None
+    kind, most = max(points.items(), key=lambda item: item[1])
     return kind if most >= (2 if len(text) <= 400 else 4) else None

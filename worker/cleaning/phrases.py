@@ -86,6 +86,7 @@ _LABELS: Labels = (
             r"skip ad(?:vertisement)?|remove ads?|report this ad|advertise(?: with us)?",
         ),
     ),
+    ("cookie_notice", exactly(r"(?:accept|reject)(?: all)?(?: cookies)?|manage (?:options|preferences|cookies)")),
     (
         "navigation",
         exactly(
