@@ -65,4 +65,4 @@ def _goes_on(kinds: Sequence[frozenset[RemovedKind]], text: Sequence[bool], plac
 
 
 def _is_text(line: Line) -> bool:
-    return line.prose and not line.bullet
+    return line.prose or (line.bullet and line.sentence)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from worker.cleaning.boxes import find_boxes, is_spaced
+from worker.cleaning.boxes import blocks, find_boxes, is_spaced
 from worker.cleaning.decisions import boilerplate, credits_line, is_credited_caption
 from worker.cleaning.likelihood import with_body
-from worker.cleaning.shape import Line
+from worker.cleaning.shape import SENTENCE_END, Line
 
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|that|is|was|for)\b", re.IGNORECASE)
 _ENGLISH_SHARE = 0.1  # of the words of running text, from which it is taken for English
+_LONGEST_GAP = 3  # sentences that the model may have missed between two paragraphs
 _SIGN_OFF = re.compile(r"\((?:additional )?(?:reporting|writing|editing) (?:and \w+ )?by\b.{0,300}\)$", re.IGNORECASE)
 
 
@@ -38,19 +39,26 @@ def _make_lists_whole(lines: Sequence[Line], likely: list[bool]) -> None:
 
 
 def _fill_gaps(lines: Sequence[Line], likely: list[bool], boxed: frozenset[int]) -> None:
-    """Take a sentence that stands by itself between two paragraphs of the body."""
+    """Take sentences, of which each stands by itself, between two paragraphs of the body."""
     shown = [index for index in range(len(lines)) if index not in boxed]
-    for before, index, after in zip(shown, shown[1:], shown[2:], strict=False):
-        alone = lines[index].gap and lines[after].gap
-        if likely[before] and likely[after] and alone and lines[index].sentence and _may_be_text(lines[index]):
-            likely[index] = True
+    missed: list[int] = []
+    begun = False
+    for index in shown:
+        if likely[index]:
+            if missed and begun and len(missed) <= _LONGEST_GAP and lines[index].gap:
+                _take(likely, missed)
+            begun, missed = True, []
+        elif _may_be_text(lines[index]) and _is_said(lines[index]) and lines[index].gap:
+            missed.append(index)
+        else:
+            begun, missed = False, []
 
 
 def _go_on(lines: Sequence[Line], likely: list[bool], boxed: frozenset[int]) -> None:
     """Take what the model may have missed below the last line of the body.
 
-    The model has learned from English pages. In other languages running text goes on, line by line in paragraphs of
-    their own, until something else begins.
+    The model has learned from English pages. In other languages running text goes on, in paragraphs of their own,
+    until something else begins.
     """
     last = max(index for index, in_body in enumerate(likely) if in_body)
     if last + 1 < len(lines) and _SIGN_OFF.match(lines[last + 1].text):
@@ -58,19 +66,35 @@ def _go_on(lines: Sequence[Line], likely: list[bool], boxed: frozenset[int]) -> 
     if not is_spaced(lines) or _is_english([line for line, in_body in zip(lines, likely, strict=True) if in_body]):
         return
     waiting: list[int] = []
-    for index in range(last + 1, len(lines)):
-        line = lines[index]
-        if index in boxed or (is_credited_caption(line) and not line.bullet):
+    for block in blocks(lines):
+        if (
+            block.start <= last
+            or boxed.intersection(block)
+            or all(is_credited_caption(lines[index]) for index in block)
+        ):
             continue
-        if not _may_be_text(line) or not (line.gap or line.bullet):
+        if not _is_part(lines, block) or len(waiting) > 1:
             return
-        waiting.append(index)
-        if line.sentence or line.bullet:
-            for taken in waiting:
-                likely[taken] = True
+        waiting.extend(block)
+        if any(_is_said(lines[index]) or lines[index].bullet for index in block):
+            _take(likely, waiting)
             waiting = []
-        elif len(waiting) > 1:
-            return
+
+
+def _is_part(lines: Sequence[Line], block: range) -> bool:
+    """Whether a block could be a paragraph, a heading or a list."""
+    single = len(block) == 1 or all(lines[index].bullet for index in block)
+    return single and all(_may_be_text(lines[index]) for index in block)
+
+
+def _take(likely: list[bool], indices: Sequence[int]) -> None:
+    for index in indices:
+        likely[index] = True
+
+
+def _is_said(line: Line) -> bool:
+    """Whether a line ends as a sentence does, however short."""
+    return line.sentence or (not line.bullet and SENTENCE_END.search(line.text[-12:]) is not None)
 
 
 def _may_be_text(line: Line) -> bool:
