@@ -39,19 +39,25 @@ def find_boxes(lines: Sequence[Line]) -> frozenset[int]:
     text = [any(_is_text(lines[index]) and told[index] is None for index in part) for part in parts]
     found: set[int] = set()
     for place, part in enumerate(parts):
-        if _is_box(lines, part, told) and _goes_on(kinds, text, place):
+        if (is_box(lines, part) or list_kind(lines, part) == "related") and _goes_on(kinds, text, place):
             found.update(part)
     return frozenset(found)
 
 
-def _is_box(lines: Sequence[Line], part: range, told: Sequence[RemovedKind | None]) -> bool:
-    kinds = {kind for index in part if (kind := told[index])}
-    if not kinds or len(part) > _LONGEST:
+def list_kind(lines: Sequence[Line], part: range) -> RemovedKind | None:
+    """The kind of a block that is a label of the page and links below it; None for any other."""
+    links = not any(lines[index].prose or lines[index].bullet for index in part)
+    return label_kind(lines[part.start].text) if links and 1 < len(part) <= _LONGEST else None
+
+
+def is_box(lines: Sequence[Line], part: range) -> bool:
+    """Whether a block is a form, a plea or an advertisement, with what belongs to it."""
+    told = [boilerplate(lines[index]) for index in part]
+    kinds = {kind for kind in told if kind}
+    if not kinds or not kinds <= _KINDS or len(part) > _LONGEST:
         return False
-    loose = any(lines[index].prose and told[index] is None for index in part)
-    if kinds == {"related"}:  # a list of links with its heading
-        return len(part) > 1 and label_kind(lines[part.start].text) == "related" and not loose
-    return kinds <= _KINDS and (not loose or kinds <= _PROSE_KINDS)
+    loose = any(lines[index].prose and kind is None for index, kind in zip(part, told, strict=True))
+    return not loose or kinds <= _PROSE_KINDS
 
 
 def _goes_on(kinds: Sequence[frozenset[RemovedKind]], text: Sequence[bool], place: int) -> bool:

@@ -24,6 +24,7 @@ _REACH = 80  # lines above the running text of a page in which its headline may 
 _INTO = 12  # lines of it
 _GAP = 20.0  # what a blank line above, or below, speaks for a line: links stand close together
 _INTRODUCES_AUTHOR = frozenset({"by", "author", "written by", "posted by", "story by", "words by", "text by"})
+_PLACE = re.compile(r" in [A-Z]\w{1,30}(?: [A-Z]\w{1,30})?$")  # behind the name of a correspondent
 _LONGEST_ROLE = 6  # words
 _ROLE = re.compile(
     r"\b(?:correspondent|reporter|editor|journalist|columnist|critic|redakteur(?:in)?|reporter(?:in)?"
@@ -59,13 +60,23 @@ def find_headline_in_page(lines: Sequence[Line], start: int, end: int) -> int | 
     for index in range(max(0, start - _REACH), min(end, start + _INTO)):
         line = lines[index]
         if _can_be_headline(line):
-            looks = _looks(line, words) + (_GAP if index + 1 == len(lines) or lines[index + 1].gap else 0.0)
+            looks = (
+                _looks(line, words)
+                + (_GAP if _has_kicker(lines, index) else 0.0)
+                + (_GAP if index + 1 == len(lines) or lines[index + 1].gap else 0.0)
+            )
             looks += 4.0 if meta_follows(lines, index, folded(line.text)) else 0.0
             looks -= 5.0 * min(prose, 3)
             if looks > best:
                 best, found = looks, index
         prose += line.prose and index >= start
     return found
+
+
+def _has_kicker(lines: Sequence[Line], index: int) -> bool:
+    """Whether nothing but a few words in a line of their own parts a line from the blank line above."""
+    above = lines[index - 1] if index else None
+    return above is not None and above.gap and not lines[index].gap and above.words <= 4 and above.text.isupper()
 
 
 def _looks(line: Line, words: Counter[str]) -> float:
@@ -117,13 +128,14 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
 def _author(lines: Sequence[Line], index: int, common: frozenset[str]) -> Decision | None:
     """The decision for a name beside a date or below "By", where its words are none that the text uses."""
     line = lines[index]
-    if line.bullet or not is_person(line.text) or any(word in common for word in folded(line.text).split()):
+    name = _PLACE.sub("", line.text)
+    if line.bullet or not is_person(name) or any(word in common for word in folded(name).split()):
         return None
     beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
     introduced = index > 0 and folded(lines[index - 1].text) in _INTRODUCES_AUTHOR
     introduced = introduced or (index + 1 < len(lines) and _is_role(lines[index + 1]))
     if introduced or any((credit := credits_line(other)) and credit.role == "dateline" for other in beside):
-        return Decision(line, "byline", names=(line.text,))
+        return Decision(line, "byline", names=(name,))
     return None
 
 

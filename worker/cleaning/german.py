@@ -50,7 +50,7 @@ LABELS: Labels = (
             r"nutzungsbedingungen|(?:cookie-)?einstellungen|barrierefreiheit|nach oben|schließen|zurück|weiterlesen",
             r"(?:lesezeit|lesedauer).{0,20}|(?:ca\. )?\d{1,3} min(?:uten)?\.? lese(?:zeit|dauer)|mehr anzeigen",
             r"(?:artikel )?(?:anhören|vorlesen)|bildergalerie|fotostrecke|vor \d{1,2} (?:minuten|stunden?|tag(?:en)?)",
-            r"zur person|über d(?:ie autorin|en autor|ie autoren)",
+            r"audio|zur person|über d(?:ie autorin|en autor|ie autoren)",
         ),
     ),
 )

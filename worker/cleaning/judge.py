@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from worker.cleaning.boxes import blocks, find_boxes, is_spaced
+from worker.cleaning.boxes import blocks, find_boxes, is_box, is_spaced, list_kind
 from worker.cleaning.decisions import boilerplate, credits_line, is_credited_caption
 from worker.cleaning.likelihood import with_body
 from worker.cleaning.shape import SENTENCE_END, Line
@@ -21,10 +21,21 @@ def judge(lines: Sequence[Line]) -> list[Line]:
     rest = iter(with_body([line for index, line in enumerate(lines) if index not in boxed]))
     likely = [bool(next(rest).in_body) if index not in boxed else False for index in range(len(lines))]
     if any(likely):
+        _drop_labelled(lines, likely)
         _make_lists_whole(lines, likely)
         _fill_gaps(lines, likely, boxed)
         _go_on(lines, likely, boxed)
     return [replace(line, in_body=in_body) for line, in_body in zip(lines, likely, strict=True)]
+
+
+def _drop_labelled(lines: Sequence[Line], likely: list[bool]) -> None:
+    """Cut the links that stand close below a label of the page."""
+    if not is_spaced(lines):
+        return
+    for block in blocks(lines):
+        if list_kind(lines, block):
+            for index in block:
+                likely[index] = False
 
 
 def _make_lists_whole(lines: Sequence[Line], likely: list[bool]) -> None:
@@ -67,11 +78,7 @@ def _go_on(lines: Sequence[Line], likely: list[bool], boxed: frozenset[int]) -> 
         return
     waiting: list[int] = []
     for block in blocks(lines):
-        if (
-            block.start <= last
-            or boxed.intersection(block)
-            or all(is_credited_caption(lines[index]) for index in block)
-        ):
+        if block.start <= last or boxed.intersection(block) or _is_beside(lines, block):
             continue
         if not _is_part(lines, block) or len(waiting) > 1:
             return
@@ -79,6 +86,15 @@ def _go_on(lines: Sequence[Line], likely: list[bool], boxed: frozenset[int]) -> 
         if any(_is_said(lines[index]) or lines[index].bullet for index in block):
             _take(likely, waiting)
             waiting = []
+
+
+def _is_beside(lines: Sequence[Line], block: range) -> bool:
+    """Whether a block may stand in the midst of a text and is none of it."""
+    return (
+        is_box(lines, block)
+        or list_kind(lines, block) == "navigation"
+        or all(is_credited_caption(lines[index]) for index in block)
+    )
 
 
 def _is_part(lines: Sequence[Line], block: range) -> bool:

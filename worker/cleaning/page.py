@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from schemas.article import RemovedKind
 from worker.cleaning.body import comments_start, is_heading
+from worker.cleaning.boxes import blocks
 from worker.cleaning.decisions import Decision, Role, boilerplate, credits_line, folded, is_credited_caption
 from worker.cleaning.front import scrap
 from worker.cleaning.phrases import label_kind
@@ -12,6 +13,9 @@ from worker.cleaning.shape import Line
 
 _CLOSE = 4  # lines above a headline whose date or name may be its own
 _LINKS = frozenset({"navigation", "share", "advertisement", "related"})  # what does not end a list of links
+_FORMS = frozenset({"newsletter", "donation", "cookie_notice"})
+_LONGEST_FORM = 8  # lines
+_FEWEST = 3  # paragraphs of a body whose last one may portray the author
 _LONGEST_QUESTION = 10  # words of a heading or a question
 _INTERVIEW = 3  # questions from which they are those of an interview
 _QUOTES = ("“", '"', "„", "«", "»", "‘", "'")
@@ -89,6 +93,30 @@ def _is_numbered(lines: Sequence[Line], index: int) -> bool:
     beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
     near = {int(number[1]) - 1, int(number[1]) + 1}
     return any((other := _NUMBER.match(line.text)) and int(other[1]) in near for line in beside)
+
+
+def without_portrait(decisions: list[Decision], names: Sequence[str]) -> list[Decision]:
+    """The decisions for a body, whose last paragraph is none of it where it portrays its author."""
+    places = [index for index, decision in enumerate(decisions) if decision.role == "paragraph"]
+    if len(places) < _FEWEST or not names:
+        return decisions
+    last = decisions[places[-1]].line
+    if not folded(last.text).startswith(tuple(folded(name) for name in names)):
+        return decisions
+    told = Decision(last, "navigation")
+    return [told if index == places[-1] else decision for index, decision in enumerate(decisions)]
+
+
+def with_forms(decisions: list[Decision]) -> list[Decision]:
+    """The decisions, those for the fields and buttons of a form with the kind of the form."""
+    told = list(decisions)
+    for block in blocks([decision.line for decision in decisions]):
+        kind = next((told[index].role for index in block if told[index].role in _FORMS), None)
+        for index in block:
+            loose = told[index].role == "navigation" and boilerplate(told[index].line) is None
+            if kind and loose and len(block) <= _LONGEST_FORM:
+                told[index] = Decision(told[index].line, kind)
+    return told
 
 
 def _sections(decisions: list[Decision], comments: int) -> list[Decision]:
