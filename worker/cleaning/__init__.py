@@ -19,6 +19,7 @@ _BODY: dict[str, BlockKind] = {
     "list_item": "list_item",
     "quote": "quote",
 }
+_NEXT_BYLINE = 2  # lines below a byline in which another may stand
 _FIELDS = frozenset({"headline", "standfirst", "byline", "dateline", "caption"})
 
 
@@ -84,7 +85,16 @@ def _published(raw: RawArticle, decisions: Sequence[Decision]) -> Published | No
 
 
 def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    return raw.byline or next((decision.names for decision in decisions if decision.names), ())
+    """The metadata's; else the first byline's, and those of bylines that stand close below it, above the body."""
+    names: list[str] = []
+    last = len(decisions)
+    for index, decision in enumerate(decisions):
+        if names and (decision.role in _BODY or index > last + _NEXT_BYLINE):
+            break
+        if decision.names:
+            names.extend(name for name in decision.names if name not in names)
+            last = index
+    return raw.byline or tuple(names)
 
 
 def _removed(decisions: Iterable[Decision]) -> tuple[Removed, ...]:

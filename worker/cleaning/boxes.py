@@ -46,7 +46,7 @@ def find_boxes(lines: Sequence[Line]) -> frozenset[int]:
 
 def list_kind(lines: Sequence[Line], part: range) -> RemovedKind | None:
     """The kind of a block that is a label of the page and links below it; None for any other."""
-    links = not any(lines[index].prose or lines[index].bullet for index in part)
+    links = not any(_is_running(lines[index]) or lines[index].bullet for index in part)
     return label_kind(lines[part.start].text) if links and 1 < len(part) <= _LONGEST else None
 
 
@@ -56,7 +56,7 @@ def is_box(lines: Sequence[Line], part: range) -> bool:
     kinds = {kind for kind in told if kind}
     if not kinds or not kinds <= _KINDS or len(part) > _LONGEST:
         return False
-    loose = any(lines[index].prose and kind is None for index, kind in zip(part, told, strict=True))
+    loose = any(_is_running(lines[index]) and kind is None for index, kind in zip(part, told, strict=True))
     return not loose or kinds <= _PROSE_KINDS
 
 
@@ -68,6 +68,11 @@ def _goes_on(kinds: Sequence[frozenset[RemovedKind]], text: Sequence[bool], plac
             break
         below += text[after]
     return below >= _ENOUGH and sum(text[max(0, place - _REACH) : place]) >= _ENOUGH
+
+
+def _is_running(line: Line) -> bool:
+    """Whether a line is no link; links often ask."""
+    return line.prose and not line.text.endswith("?")
 
 
 def _is_text(line: Line) -> bool:

@@ -83,7 +83,7 @@ def _go_on(lines: Sequence[Line], likely: list[bool], boxed: frozenset[int]) -> 
         if not _is_part(lines, block) or len(waiting) > 1:
             return
         waiting.extend(block)
-        if any(_is_said(lines[index]) or lines[index].bullet for index in block):
+        if any(_is_said(lines[index]) or _introduces(lines[index]) or lines[index].bullet for index in block):
             _take(likely, waiting)
             waiting = []
 
@@ -111,6 +111,10 @@ def _take(likely: list[bool], indices: Sequence[int]) -> None:
 def _is_said(line: Line) -> bool:
     """Whether a line ends as a sentence does, however short."""
     return line.sentence or (not line.bullet and SENTENCE_END.search(line.text[-12:]) is not None)
+
+
+def _introduces(line: Line) -> bool:
+    return line.text.endswith(":") and line.words > 3
 
 
 def _may_be_text(line: Line) -> bool:

@@ -65,7 +65,8 @@ _NOTICES: Notices = (
         "copyright",
         2,
         re.compile(
-            r"\ball rights reserved\b|\b(?:may|must) not be (?:published, broadcast|reproduced|"
+            r"\ball rights reserved\b|\bunder a creative commons licen[cs]e\b|"
+            r"\b(?:may|must) not be (?:published, broadcast|reproduced|"
             r"republished|copied|reprinted)\b|©\s?\d{4}|\breproduction (?:is )?prohibited\b"
         ),
     ),
@@ -107,7 +108,7 @@ _SIGNS = (
     support, donat, patron, become a, contribut, readers, coffee, help us, our, close this page, your, free and,
     accessible, reader-, funded, patreon, paywall, as little as, cookie, consent, accept all, reject all, manage,
     privacy policy, personali, newsletter, inbox, mailing list, mail, subscrib, to receiv, by signing, by clicking,
-    signing up, rights, not be, ©, prohibited, affiliate, commission, purchase, buy through, comment,
+    signing up, rights, creative commons, not be, ©, prohibited, affiliate, commission, purchase, buy through, comment,
     required fields, disqus, notify me, log in, sign in, login, signin, javascript, browser, recaptcha, error,
     print edition, try again, account, password
     """

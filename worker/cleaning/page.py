@@ -112,9 +112,9 @@ def with_forms(decisions: list[Decision]) -> list[Decision]:
     told = list(decisions)
     for block in blocks([decision.line for decision in decisions]):
         kind = next((told[index].role for index in block if told[index].role in _FORMS), None)
-        for index in block:
-            loose = told[index].role == "navigation" and boilerplate(told[index].line) is None
-            if kind and loose and len(block) <= _LONGEST_FORM:
+        loose = [i for i in block if told[i].role == "navigation" and boilerplate(told[i].line) is None]
+        if kind and 2 * len(loose) <= len(block) <= _LONGEST_FORM:
+            for index in loose:
                 told[index] = Decision(told[index].line, kind)
     return told
 
