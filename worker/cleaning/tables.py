@@ -20,7 +20,7 @@ def phrases(text: str) -> tuple[str, ...]:
 
 def exactly(*alternatives: str) -> re.Pattern[str]:
     """A pattern for a line that is one of these and nothing else, marks aside."""
-    return re.compile(r"\W*(?:" + "|".join(alternatives) + r")\W*$")
+    return re.compile(r"\W*+(?:" + "|".join(alternatives) + r")\W*+$")
 
 
 def begins(*alternatives: str) -> re.Pattern[str]:
