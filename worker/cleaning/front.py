@@ -117,7 +117,7 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
             decision = Decision(line, "caption")
         elif not standfirst and _can_be_standfirst(line) and meta_follows(lines, index, title):
             decision, standfirst = Decision(line, "standfirst"), True
-        elif page and not line.in_body:
+        elif (page and not line.in_body) or (decisions and decisions[-1].role == "byline" and _is_role(line)):
             decision = Decision(line, "navigation")
         else:
             return decisions, index
@@ -126,7 +126,7 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
 
 
 def _author(lines: Sequence[Line], index: int, common: frozenset[str]) -> Decision | None:
-    """The decision for a name beside a date or below "By", where its words are none that the text uses."""
+    """The decision for a name beside a date, below "By" or above a role, where its words are none that the text uses."""
     line = lines[index]
     name = _PLACE.sub("", line.text)
     if line.bullet or not is_person(name) or any(word in common for word in folded(name).split()):
