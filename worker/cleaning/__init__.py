@@ -86,13 +86,13 @@ def _published(raw: RawArticle, decisions: Sequence[Decision]) -> Published | No
 
 def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:
     """The metadata's; else the first byline's, and those of bylines that stand close below it, above the body."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     last = len(decisions)
     for index, decision in enumerate(decisions):
         if names and (decision.role in _BODY or index > last + _NEXT_BYLINE):
             break
         if decision.names:
-            names.extend(name for name in decision.names if name not in names)
+            names.update(dict.fromkeys(decision.names))
             last = index
     return raw.byline or tuple(names)
 

@@ -126,7 +126,7 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
 
 
 def _author(lines: Sequence[Line], index: int, common: frozenset[str]) -> Decision | None:
-    """The decision for a name beside a date, below "By" or above a role, where its words are none that the text uses."""
+    """The decision for a name beside a date, below "By" or above a role: one whose words the text does not use."""
     line = lines[index]
     name = _PLACE.sub("", line.text)
     if line.bullet or not is_person(name) or any(word in common for word in folded(name).split()):

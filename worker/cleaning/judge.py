@@ -21,24 +21,13 @@ def judge(lines: Sequence[Line]) -> list[Line]:
     rest = iter(with_body([line for index, line in enumerate(lines) if index not in boxed]))
     likely = [bool(next(rest).in_body) if index not in boxed else False for index in range(len(lines))]
     if any(likely):
-        _drop_labelled(lines, likely)
-        _make_lists_whole(lines, likely)
+        make_lists_whole(lines, likely)
         _fill_gaps(lines, likely, boxed)
         _go_on(lines, likely, boxed)
     return [replace(line, in_body=in_body) for line, in_body in zip(lines, likely, strict=True)]
 
 
-def _drop_labelled(lines: Sequence[Line], likely: list[bool]) -> None:
-    """Cut the links that stand close below a label of the page."""
-    if not is_spaced(lines):
-        return
-    for block in blocks(lines):
-        if list_kind(lines, block):
-            for index in block:
-                likely[index] = False
-
-
-def _make_lists_whole(lines: Sequence[Line], likely: list[bool]) -> None:
+def make_lists_whole(lines: Sequence[Line], likely: list[bool]) -> None:
     """Take the rest of a list of which most belongs to the body."""
     start = 0
     for index in range(len(lines) + 1):

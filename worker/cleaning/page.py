@@ -46,13 +46,14 @@ def read_body_of_page(lines: Sequence[Line], headline: str) -> list[Decision]:
     """Decide the lines from the first of the body to its last."""
     title = folded(headline)
     decisions = []
+    interview = sum(map(_asks, lines)) >= _INTERVIEW
     for index, line in enumerate(lines):
         if folded(line.text) == title:
             role: Role = "repeated_headline"
         elif line.kind == "caption" or (line.kind == "line" and is_credited_caption(line)):
             role = "caption"
         elif line.in_body:
-            role = _part(lines, index)
+            role = _part(lines, index, interview=interview)
         elif (credit := credits_line(line)) and (index < _TOP or index >= len(lines) - 2):
             decisions.append(credit)
             continue
@@ -62,27 +63,30 @@ def read_body_of_page(lines: Sequence[Line], headline: str) -> list[Decision]:
     return _sections(decisions, len(lines))
 
 
-def _part(lines: Sequence[Line], index: int) -> Role:
+def _part(lines: Sequence[Line], index: int, *, interview: bool) -> Role:
     line = lines[index]
     if line.kind in {"heading", "quote"}:
         return line.kind
     if line.bullet or _is_numbered(lines, index):
         return "list_item"
-    if line.kind == "line" and _is_title(lines, index):
+    if line.kind == "line" and _is_title(lines, index, interview=interview):
         return "heading"
     return "paragraph"
 
 
-def _is_title(lines: Sequence[Line], index: int) -> bool:
+def _asks(line: Line) -> bool:
+    return line.gap and line.text.endswith("?") and line.words <= _LONGEST_QUESTION
+
+
+def _is_title(lines: Sequence[Line], index: int, *, interview: bool) -> bool:
     """Whether a line is a heading: one that asks is none among the questions of an interview, nor if it is answered."""
     line = lines[index]
     if not line.text.endswith("?"):
         return not line.prose and not line.sentence and is_heading(lines, index)
     after = lines[index + 1] if index + 1 < len(lines) else None
-    if after is None or not after.prose or after.text.startswith(_QUOTES) or line.words > _LONGEST_QUESTION:
+    if after is None or not after.prose or after.text.startswith(_QUOTES):
         return False
-    asked = sum(1 for other in lines if other.gap and other.text.endswith("?") and other.words <= _LONGEST_QUESTION)
-    return asked < _INTERVIEW and is_heading(lines, index)
+    return not interview and _asks(line) and is_heading(lines, index)
 
 
 def _is_numbered(lines: Sequence[Line], index: int) -> bool:
