@@ -21,6 +21,7 @@ _BODY: dict[str, BlockKind] = {
     "list_item": "list_item",
     "quote": "quote",
 }
+_NEXT_BYLINE = 2  # lines below a byline in which another may stand
 
 
 def clean(raw: RawArticle) -> CleanArticle:
@@ -74,7 +75,16 @@ def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[B
 
 
 def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    return raw.byline or next((decision.names for decision in decisions if decision.names), ())
+    """The metadata's; else the first byline's, and those of bylines that stand close below it, above the body."""
+    names: dict[str, None] = {}
+    last = len(decisions)
+    for index, decision in enumerate(decisions):
+        if names and (decision.role in _BODY or index > last + _NEXT_BYLINE):
+            break
+        if decision.names:
+            names.update(dict.fromkeys(decision.names))
+            last = index
+    return raw.byline or tuple(names)
 
 
 def _removed(decisions: Iterable[Decision]) -> tuple[Removed, ...]:

@@ -96,10 +96,13 @@ def is_heading(lines: Sequence[Line], index: int) -> bool:
     line = lines[index]
     if line.words > _LONGEST_HEADING or line.text.endswith((".", ",", ";", ":", "—", "–")) or not line.gap:
         return False
-    if not line.text[0].isupper() and not line.text[0].isdigit() and line.text[0] not in "“\"'‘¿¡(":
+    if not line.text[0].isupper() and not line.text[0].isdigit() and line.text[0] not in "“\"'‘„«‹»¿¡(":
         return False
-    after = lines[index + 1 : index + 2]
-    return bool(after) and (after[0].prose or after[0].sentence or (after[0].bullet and after[0].words > 6))
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    if after is None or (after.bullet and after.text[0].islower()):  # which goes on with the line's sentence
+        return False
+    introduces = after.text.endswith(":") and after.words > 3
+    return after.prose or after.sentence or introduces or (after.bullet and after.words > 6)
 
 
 def _is_link(line: Line) -> bool:

@@ -51,12 +51,14 @@ _AGENCIES = frozenset(
     )
 )
 _BY = re.compile(
-    r"\s*(?:(?:(?:written|posted|reported|published|story|words|text|author)\s+)?by\b|authors?\s*:|von\b|par\b|por\b)[\s:]*",
+    r"\s*(?:(?:(?:written|posted|reported|published|story|words|text|author)\s+)?by\b|authors?\s*:|(?:interview|text|entretien)\s*:|von\b|par\b|por\b)[\s:]*",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:[;|•·,/\n\t]|\s[-–—]\s|(?<=\s)(?:and|with|und|et|y|&)(?=\s))\s*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.`-])*")
 _NOISE = re.compile(r"\([^()]{0,80}\)|\S+@\S+|https?://\S+|@\w+|“[^”]{0,80}”")
+
+_HANDLE = re.compile(r"(?<=\s)@\w+")
 
 
 def clean_names(claimed: Iterable[str], site: str | None = None) -> tuple[str, ...]:
@@ -118,7 +120,7 @@ def _without_by(text: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    return [part for part in _SPLIT.split(_NOISE.sub(" ", text)) if part.strip()]
+    return [part for part in _SPLIT.split(_NOISE.sub(" ", _HANDLE.sub(";", text))) if part.strip()]
 
 
 def _trimmed(part: str) -> str:

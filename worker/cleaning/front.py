@@ -14,7 +14,6 @@ from worker.cleaning.decisions import (
     is_credited_caption,
     meta_follows,
 )
-from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
 
 _TOP = 100  # lines in which the headline of a text must be found
@@ -25,6 +24,13 @@ _REACH = 80  # lines above the running text of a page in which its headline may 
 _INTO = 12  # lines of it
 _GAP = 20.0  # what a blank line above, or below, speaks for a line: links stand close together
 _INTRODUCES_AUTHOR = frozenset({"by", "author", "written by", "posted by", "story by", "words by", "text by"})
+_PLACE = re.compile(r" in [A-Z]\w{1,30}(?: [A-Z]\w{1,30})?$")  # behind the name of a correspondent
+_LONGEST_ROLE = 6  # words
+_ROLE = re.compile(
+    r"\b(?:correspondent|reporter|editor|journalist|columnist|critic|redakteur(?:in)?|reporter(?:in)?"
+    r"|korrespondent(?:in)?|journaliste|rédact(?:eur|rice)|correspondante?)\b",
+    re.IGNORECASE,
+)
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -54,13 +60,23 @@ def find_headline_in_page(lines: Sequence[Line], start: int, end: int) -> int | 
     for index in range(max(0, start - _REACH), min(end, start + _INTO)):
         line = lines[index]
         if _can_be_headline(line):
-            looks = _looks(line, words) + (_GAP if index + 1 == len(lines) or lines[index + 1].gap else 0.0)
+            looks = (
+                _looks(line, words)
+                + (_GAP if _has_kicker(lines, index) else 0.0)
+                + (_GAP if index + 1 == len(lines) or lines[index + 1].gap else 0.0)
+            )
             looks += 4.0 if meta_follows(lines, index, folded(line.text)) else 0.0
             looks -= 5.0 * min(prose, 3)
             if looks > best:
                 best, found = looks, index
         prose += line.prose and index >= start
     return found
+
+
+def _has_kicker(lines: Sequence[Line], index: int) -> bool:
+    """Whether nothing but a few words in a line of their own parts a line from the blank line above."""
+    above = lines[index - 1] if index else None
+    return above is not None and above.gap and not lines[index].gap and above.words <= 4 and above.text.isupper()
 
 
 def _looks(line: Line, words: Counter[str]) -> float:
@@ -101,7 +117,7 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
             decision = Decision(line, "caption")
         elif not standfirst and _can_be_standfirst(line) and meta_follows(lines, index, title):
             decision, standfirst = Decision(line, "standfirst"), True
-        elif page and not line.in_body:
+        elif (page and not line.in_body) or (decisions and decisions[-1].role == "byline" and _is_role(line)):
             decision = Decision(line, "navigation")
         else:
             return decisions, index
@@ -110,15 +126,22 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
 
 
 def _author(lines: Sequence[Line], index: int, common: frozenset[str]) -> Decision | None:
-    """The decision for a name beside a date or below "By", where its words are none that the text uses."""
+    """The decision for a name beside a date, below "By" or above a role: one whose words the text does not use."""
     line = lines[index]
-    if line.bullet or not is_person(line.text) or any(word in common for word in folded(line.text).split()):
+    name = _PLACE.sub("", line.text)
+    if line.bullet or not is_person(name) or any(word in common for word in folded(name).split()):
         return None
     beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
     introduced = index > 0 and folded(lines[index - 1].text) in _INTRODUCES_AUTHOR
+    introduced = introduced or (index + 1 < len(lines) and _is_role(lines[index + 1]))
     if introduced or any((credit := credits_line(other)) and credit.role == "dateline" for other in beside):
-        return Decision(line, "byline", names=(line.text,))
+        return Decision(line, "byline", names=(name,))
     return None
+
+
+def _is_role(line: Line) -> bool:
+    """Whether a line says what an author does for the paper: "Health correspondent"."""
+    return line.words <= _LONGEST_ROLE and not line.sentence and _ROLE.search(line.text) is not None
 
 
 def _common_words(lines: Sequence[Line]) -> frozenset[str]:
@@ -149,7 +172,7 @@ def _can_be_headline(line: Line) -> bool:
         return False
     if sum(1 for char in line.text if char.isalpha()) < 3 or line.text.startswith(("http://", "https://", "www.")):
         return False
-    return label_kind(line.text) is None and boilerplate(line) is None and credits_line(line) is None
+    return boilerplate(line) is None and credits_line(line) is None and not is_credited_caption(line)
 
 
 def _is_kicker(lines: Sequence[Line], index: int) -> bool:

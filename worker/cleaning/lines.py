@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from worker.cleaning.body import read_body
 from worker.cleaning.decisions import Decision, folded
 from worker.cleaning.front import find_headline, find_headline_in_page, read_front, scrap
-from worker.cleaning.likelihood import with_body
-from worker.cleaning.page import body_span, read_around, read_body_of_page
+from worker.cleaning.judge import judge
+from worker.cleaning.page import body_span, read_around, read_body_of_page, with_forms, without_portrait
 from worker.cleaning.region import is_page
 from worker.cleaning.shape import Line
 from worker.errors import Rejected
@@ -25,7 +25,7 @@ def decide(lines: Sequence[Line], headline: str | None) -> list[Decision]:
     if any(line.in_body is not None for line in lines):
         return _decide_page(lines, headline)
     if any(line.kind == "line" for line in lines):
-        return _decide_page(with_body(lines), headline) if is_page(lines) else _decide_text(lines, headline)
+        return _decide_page(judge(lines), headline) if is_page(lines) else _decide_text(lines, headline)
     return _decide_blocks(lines, headline)
 
 
@@ -44,7 +44,8 @@ def _decide_page(lines: Sequence[Line], known: str | None) -> list[Decision]:
         above.append(Decision(lines[at], "headline" if known is None else "repeated_headline"))
     front, length = read_front(lines[top:end], title, page=True)
     body = read_body_of_page(lines[top + length : end], title)
-    return [*above, *front, *body, *read_around(lines[end:], title, below=True)]
+    body = without_portrait(body, [name for decision in (*above, *front) for name in decision.names])
+    return with_forms([*above, *front, *body, *read_around(lines[end:], title, below=True)])
 
 
 def _headline_in_page(lines: Sequence[Line], start: int, end: int, known: str | None) -> int | None:

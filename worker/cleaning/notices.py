@@ -4,12 +4,13 @@ import functools
 import re
 
 from schemas.article import RemovedKind
+from worker.cleaning import french, german
 from worker.cleaning.phrases import CACHED, lowered
-from worker.cleaning.tables import phrases
+from worker.cleaning.tables import Notices, phrases
 
 MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
 
-_NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
+_NOTICES: Notices = (
     (
         "donation",
         2,
@@ -38,8 +39,8 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
         "cookie_notice",
         2,
         re.compile(
-            r"\b(?:(?:we|our partners|this (?:web)?site|and) uses? (?:[a-z]+ ){0,3}cookies|accept (?:all "
-            r")?cookies|cookie (?:policy|settings|preferences|consent|notice)|use of cookies)\b"
+            r"\b(?:(?:we|our partners|this (?:web)?site|and) uses? (?:[a-z]+ ){0,3}cookies|"
+            r"cookie (?:policy|settings|preferences|consent|notice)|use of cookies)\b"
         ),
     ),
     (
@@ -64,7 +65,8 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
         "copyright",
         2,
         re.compile(
-            r"\ball rights reserved\b|\b(?:may|must) not be (?:published, broadcast|reproduced|"
+            r"\ball rights reserved\b|\bunder a creative commons licen[cs]e\b|"
+            r"\b(?:may|must) not be (?:published, broadcast|reproduced|"
             r"republished|copied|reprinted)\b|©\s?\d{4}|\breproduction (?:is )?prohibited\b"
         ),
     ),
@@ -82,7 +84,8 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:your e-?mail address will not be published|required fields are marked|save my name, "
             r"email|please (?:log|sign) ?in to (?:comment|post)|notify me of (?:new|follow)|powered by "
-            r"disqus|enable javascript to view|commenting (?:policy|guidelines|rules)|comments? (?:are|"
+            r"disqus|enable javascript to view|our comments to be|"
+            r"commenting (?:policy|guidelines|rules)|comments? (?:are|"
             r"is) (?:closed|moderated))\b"
         ),
     ),
@@ -90,7 +93,8 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
         "navigation",
         2,
         re.compile(
-            r"\b(?:enable javascript|javascript is (?:disabled|required)|your browser (?:does not|doesn't|"
+            r"\b(?:published in the print edition|enable javascript|"
+            r"javascript is (?:disabled|required)|your browser (?:does not|doesn't|"
             r"is)|protected by recaptcha|an error (?:has )?occurred|please try again later|already have "
             r"an account|forgot your password)\b"
         ),
@@ -98,16 +102,24 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
 )
 
 # What a text holds in which any of these is found: looked for first, because it is fast.
-_SIGNS = phrases(
-    """
+_SIGNS = (
+    *phrases(
+        """
     support, donat, patron, become a, contribut, readers, coffee, help us, our, close this page, your, free and,
     accessible, reader-, funded, patreon, paywall, as little as, cookie, consent, accept all, reject all, manage,
     privacy policy, personali, newsletter, inbox, mailing list, mail, subscrib, to receiv, by signing, by clicking,
-    signing up, rights, not be, ©, prohibited, affiliate, commission, purchase, buy through, comment,
+    signing up, rights, creative commons, not be, ©, prohibited, affiliate, commission, purchase, buy through, comment,
     required fields, disqus, notify me, log in, sign in, login, signin, javascript, browser, recaptcha, error,
-    try again, account, password
+    print edition, try again, account, password
     """
+    ),
+    *german.SIGNS,
+    *french.SIGNS,
 )
+_ALL_NOTICES = (*_NOTICES, *german.NOTICES, *french.NOTICES)
+
+
+_QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -118,11 +130,11 @@ def notice_kind(text: str) -> RemovedKind | None:
     """
     if len(text) > MAX_NOTICE:
         return None
-    folded = lowered(text)
+    folded = _QUOTED.sub(" ", lowered(text))
     if not any(sign in folded for sign in _SIGNS):
         return None
     points: dict[RemovedKind, int] = {}
-    for kind, weight, pattern in _NOTICES:
+    for kind, weight, pattern in _ALL_NOTICES:
         if found := sum(1 for _ in pattern.finditer(folded)):
             points[kind] = points.get(kind, 0) + weight * found
     if not points:

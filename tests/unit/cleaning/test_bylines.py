@@ -11,6 +11,8 @@ from worker.cleaning.bylines import clean_names, is_person, read_byline
         ("Jane Doe, Reuters", ("Jane Doe",)),
         ("BY JANE DOE", ("JANE DOE",)),
         ("By Jane Doe, health editor", ("Jane Doe",)),
+        ("By Jane Doe @janedoe Chief reporter", ("Jane Doe",)),
+        ("Interview: Jane Doe", ("Jane Doe",)),
         ("By Jane Doe (jane@example.org), Staff Writer", ("Jane Doe",)),
         ("Written by: Ludwig van der Berg", ("Ludwig van der Berg",)),
         ("By J. K. O’Neill-Smith, PhD", ("J. K. O’Neill-Smith",)),
