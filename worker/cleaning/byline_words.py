@@ -70,7 +70,6 @@ CREDENTIALS = frozenset(
     )
 )
 TITLES = frozenset(words("dr mr mrs ms miss prof professor dipl.-ing mag frau herr"))
-GENERATIONS = frozenset(words("jr sr ii iii iv"))
 AGENCIES = frozenset(
     phrases(
         """

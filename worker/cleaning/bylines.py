@@ -7,7 +7,6 @@ from worker.cleaning.byline_words import (
     AGENCIES,
     BEATS,
     CREDENTIALS,
-    GENERATIONS,
     NOT_NAMES,
     PARTICLES,
     PLACES,
@@ -38,7 +37,7 @@ _PREFIXED = re.compile(r"(?:[dlo]['’]|[a-z]{2}-)(?=[^\W\d_])")  # d'Annunzio, 
 _DOMAIN = re.compile(r"\w\.[a-z]{2,}\Z")
 _CONSONANTS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,}\Z")  # what nobody can speak is an abbreviation
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{3,6}")
-_GENERATION = re.compile(r",\s+(?=(?:jr|sr|ii|iii|iv)\b)", re.IGNORECASE)
+_GENERATION = re.compile(r",\s+(?=(?:jr|sr|ii|iii|iv)\.?\s*(?:[,;&]|and\b|\Z))", re.IGNORECASE)
 _NOISE = re.compile(r"\([^()]{0,80}\)|\S+@\S+|https?://\S+|@\w+|“[^”]{0,80}”")
 
 
@@ -194,7 +193,7 @@ def _is_script_name(text: str) -> bool:
 def _is_given_name(text: str, site: str) -> bool:
     """Whether a text can be somebody's only name, who is not the site."""
     word = _folded(text)
-    if not 3 <= len(word) or not text.isalpha() or not text.istitle() or word in site:
+    if len(word) < 3 or not text.isalpha() or not text.istitle() or word in site:
         return False
     return word not in NOT_NAMES | ROLES | BEATS | AGENCIES
 

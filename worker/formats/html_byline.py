@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -21,8 +22,7 @@ _MARK = re.compile(
     r"|redakteur|skribent|forfatter|kirjoittaja|yazar"
 )
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|staff|people|persons?|contributors?|reporters?|writers?|journalists?|columnists?|by|autor(?:es|en)?"
-    r"|auteurs?|autori?)/[^/?#]{2,80}/?(?:[?#]|\Z)",
+    r"/(?:authors?|staff|contributors?|reporters?|writers?|journalists?|columnists?|autor(?:es|en)?|auteurs?|autori?)/[^/?#]{2,80}/?(?:[?#]|\Z)",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -30,9 +30,17 @@ _ELSEWHERE = re.compile(
     r"|photo|image|caption|credit|quote|testimonial|review(?:er|ed)|fact-?check"
 )
 _SILENT = frozenset(
-    "script style noscript template svg time button select textarea nav footer figure blockquote head".split()
+    "script style noscript template svg time button select textarea nav figure blockquote head".split()
 )
 _BREAKS = frozenset("a address br dd div dt h1 h2 h3 h4 h5 h6 li p section td tr ul".split())
+_OTHERS = re.compile(
+    r"\b(?:review|edit|fact|photo|picture|illustrat|updat|check|translat|interview)[a-z]*\b", re.IGNORECASE
+)
+_JOIN = r"(?:,|;|&|and|und|et|y|e|och|og|en)"
+_JOINS, _JOINED = (
+    re.compile(rf"\s*{_JOIN}(?=\s|\Z)\s*", re.IGNORECASE),
+    re.compile(rf"(?:,|;|\s{_JOIN})\s*\Z", re.IGNORECASE),
+)
 _WORDS = re.compile(r"\w+")
 
 
@@ -68,6 +76,7 @@ class _Walk:
         self._around = frozenset(() if anchor is None else anchor.iterancestors())  # no teaser holds the headline
         self._in_article = any(node.tag == "article" for node in self._around)
         self._at = self._looked = 0
+        self._said = ""  # the last text, which may introduce a name
         self._open: list[tuple[Any, int, int]] = []
 
     def through(self, tree: Any) -> None:
@@ -88,7 +97,9 @@ class _Walk:
                 self._pass(node.tail)
 
     def _pass(self, text: str | None) -> None:
-        self._at += len(text.strip()) if text else 0
+        if text and (bare := text.strip()):
+            self._at += len(bare)
+            self._said = bare
 
     def _is_elsewhere(self, node: Any) -> bool:
         if node.tag in _SILENT:
@@ -97,12 +108,15 @@ class _Walk:
             return False
         if node.tag == "article" and self._in_article:
             return True
+        if node.tag == "footer" and not any(up.tag == "article" for up in node.iterancestors()):
+            return True
         return _ELSEWHERE.search(_mark(node)) is not None
 
     def _enter(self, node: Any) -> None:
         if node is self._anchor:
             self.headline = (self._at, self._at)
-        if self._looked < _MOST and _is_marked(node):
+        others = len(self._said) < _APART and _OTHERS.search(self._said)
+        if self._looked < _MOST and not others and _is_marked(node):
             self._looked += 1
             self._open.append((node, self._at, len(self.found)))
 
@@ -131,18 +145,33 @@ def _mark(node: Any) -> str:
 
 def _is_marked(node: Any) -> bool:
     if node.tag == "a" and _AUTHOR_PAGE.search(node.get("href") or ""):
-        return True
+        return not _in_text(node)
     return _MARK.search(_mark(node)) is not None
 
 
+def _texts(node: Any) -> Iterator[str]:
+    return islice(node.itertext(), 50)
+
+
+def _in_text(link: Any) -> bool:
+    """Whether a link stands in running text, of which it tells rather than by whom it is."""
+    around = next((up for up in link.iterancestors() if up.tag in _BREAKS), None)
+    return around is not None and around.tag != "a" and sum(len(part.strip()) for part in _texts(around)) > 2 * _APART
+
+
 def _names(node: Any, site: str | None) -> tuple[str, ...]:
-    """The names at the beginning of an element's text."""
+    """The first names in an element's text, and those that a comma or an "and" joins to them."""
     names: list[str] = []
+    joined = True
     for piece in _pieces(node):
-        found = clean_names([piece], site)
-        if names and not found and len(_WORDS.findall(piece)) > 1:
+        if _OTHERS.search(piece):
             break
-        names += found
+        joined = joined or _JOINS.match(piece) is not None
+        if found := clean_names([piece], site) if joined else ():
+            names += found
+            joined = _JOINED.search(piece) is not None
+        elif names and not _JOINS.fullmatch(piece):
+            break
     return tuple(dict.fromkeys(names))
 
 
@@ -158,7 +187,9 @@ def _short_text(node: Any) -> str:
     for event, inner in etree.iterwalk(node, events=("start", "end")):
         mark = "\n" if inner.tag in _BREAKS else ""
         tail = inner.tail if event == "end" and inner is not node else None
-        text = (mark + (inner.text or "") if inner.tag not in _SILENT else "") if event == "start" else mark + (tail or "")
+        text = (
+            (mark + (inner.text or "") if inner.tag not in _SILENT else "") if event == "start" else mark + (tail or "")
+        )
         parts.append(text)
         left -= len(text.strip())
         if left < 0:
