@@ -24,12 +24,16 @@ _LABEL = (
     r"(?:article|story|words|text|report|analysis|opinion|author|writer|autor|autorin|auteur|texte?|texto|testo|tekst"
     r"|yazan|oleh|penulis|szerző|kirjoittaja|автор|текст|作者|文|撰文|記者|记者|글|بقلم|الكاتب)"
 )
+_BEFORE_BY = (
+    "written|posted|reported|published|article|story|words|text|report|analysis|author|review|news|feature|opinion|essay"
+    "|interview|commentary|column|as told"
+)
 _BY = re.compile(
-    r"\s*(?:(?:(?:written|posted|reported|published|article|story|words|text|report|analysis|author)\s+)?by\b(?!-)"
+    rf"\s*(?:(?:(?:{_BEFORE_BY})\s+)?by\b(?!-)"
     rf"|{_LABEL}s?\s?(?:\([a-z]{{1,3}}\))?\s?[:：/／]|von\b|par\b|por\b|(?-i:By(?=[A-ZÀ-Þ])))[\s:|–—-]*",
     re.IGNORECASE,
 )
-_SMALL_BY = re.compile(r"\s*(?-i:Av|Af|Door|Di|Przez|Oleh|Por|Door|De la|Text|Tekst|Texte|Texto|بقلم)\s+(?=\S)")
+_SMALL_BY = re.compile(r"\s*(?:Av|Af|Door|Di|Przez|Oleh|Text|Tekst|Texte|Texto|بقلم)\s+(?=\S)")
 _SURE = re.compile(r"\s*(?:[;|•·,/／、，\n\t]|\s[-–—]\s|(?<=\s)(?:and|with|und|et|mit|&)(?=\s))\s*", re.IGNORECASE)
 _MAYBE = re.compile(r"\s(?:y|e|i|en|og|och|ja|ve|a|és|și|şi|dan|и|і|та|й|και)\s")  # also a part of a name
 _WORD = re.compile(r"(?:['’][ts]|[^\W\d_](?:[^\W\d_]|['’.`ʼ・‧-])*)")
@@ -38,7 +42,11 @@ _DOMAIN = re.compile(r"\w\.[a-z]{2,}\Z")
 _CONSONANTS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,}\Z")  # what nobody can speak is an abbreviation
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{3,6}")
 _GENERATION = re.compile(r",\s+(?=(?:jr|sr|ii|iii|iv)\.?\s*(?:[,;&]|and\b|\Z))", re.IGNORECASE)
-_NOISE = re.compile(r"\([^()]{0,80}\)|\S+@\S+|https?://\S+|@\w+|“[^”]{0,80}”")
+_NOISE = re.compile(r"\([^()]{0,80}\)|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|https?://\S+|@\w+|“[^”]{0,80}”")
+_ONLY_BY = re.compile(rf"\W*(?:(?:\w{{1,20}} )?by|{_LABEL}s?|von|par|por|av|af|door|di)\W*", re.IGNORECASE)
+_GLUED = re.compile(
+    r"(?<=[^\W\d_])(?=(?:Published|Updated|Posted|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d))"
+)
 
 
 def clean_names(claimed: Iterable[str], site: str | None = None, *, people: bool = False) -> tuple[str, ...]:
@@ -76,21 +84,57 @@ def read_byline(line: str) -> tuple[str, ...]:
     parts = _parts(line[match.end() :] if match else line)
     if not parts:
         return ()
-    if match:
-        named = [_trimmed(_without_place(part)) for part in parts]
-        if _is_sentence(line) or not (_is_name(named[0]) or _is_script_name(named[0])):
-            return ()
-        return tuple(dict.fromkeys(name for name in named if _is_name(name) or _is_script_name(name)))
-    told = [_is_agency(part) or _is_role(part) for part in parts]
+    return _announced(parts) if match and not _is_sentence(line) else _told(parts) if not match else ()
+
+
+def _announced(parts: Sequence[str]) -> tuple[str, ...]:
+    """The names after "By": up to the first part that is neither a name nor what somebody is."""
+    names: dict[str, None] = {}
+    for part in parts:
+        name = _trimmed(_without_place(part))
+        if (_is_name(name) and not (names and is_role(part))) or _is_script_name(name):
+            names[name] = None
+        elif not names or not (is_role(part) or _is_agency(part)):
+            break
+    return tuple(names)
+
+
+def _told(parts: Sequence[str]) -> tuple[str, ...]:
+    """The names beside a role or an agency, without any "By"."""
+    told = [_is_agency(part) or is_role(part) for part in parts]
     names = [_trimmed(part) for part, is_told in zip(parts, told, strict=True) if not is_told]
     if any(told) and names and all(map(_is_cased_name, names)):
         return tuple(dict.fromkeys(names))
     return ()
 
 
+def lone_names(text: str) -> tuple[str, ...]:
+    """The names in a text that holds nothing else but what follows names: "Jane Doe and John Roe in Paris"."""
+    if len(text) > MAX_BYLINE or text.endswith((".", "!", "?", ":")):
+        return ()
+    names = [_trimmed(_without_place(part)) for part in _parts(text) if not _is_agency(part)]
+    return tuple(dict.fromkeys(names)) if names and all(map(_is_cased_name, names)) else ()
+
+
 def is_person(text: str) -> bool:
     """Whether a text is, by its form, the name of one person: two to five words, each with a capital."""
     return _is_cased_name(text.strip())
+
+
+def is_label(line: str) -> bool:
+    """Whether a line only announces who wrote: "By", "Author:"."""
+    return len(line) <= _MAX_NAME and _ONLY_BY.fullmatch(line) is not None
+
+
+def is_role(text: str) -> bool:
+    """Whether a text says what somebody is, and nothing else: "Defence Correspondent"."""
+    words = [_folded(word) for word in _NOISE.sub(" ", text).split()]
+    return 0 < len(words) <= _MAX_ROLE and (words[-1] in ROLES or words[0] in ROLES)
+
+
+def unglued(line: str) -> str:
+    """A line whose parts were pasted together, apart again: "By Jane DoePublished: May 17, 2024"."""
+    return _GLUED.sub(" ", line)
 
 
 def says_by(line: str) -> bool:
@@ -147,13 +191,8 @@ def _is_credential(word: str, words: int) -> bool:
 
 
 def _is_agency(part: str) -> bool:
-    return part.strip(" .").casefold() in AGENCIES
-
-
-def _is_role(part: str) -> bool:
-    """Whether a part says what somebody is ("Defence Correspondent")."""
-    words = [_folded(word) for word in part.split()]
-    return 0 < len(words) <= _MAX_ROLE and any(word in ROLES for word in words[-1:] + words[:1])
+    bare = part.strip(" .")
+    return bare.casefold() in AGENCIES or (_DOMAIN.search(bare) is not None and " " not in bare)
 
 
 def _is_name(text: str) -> bool:

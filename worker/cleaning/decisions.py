@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.article import Published, RemovedKind
-from worker.cleaning.bylines import is_person, read_byline, says_by
+from worker.cleaning.bylines import lone_names, read_byline, says_by, unglued
 from worker.cleaning.dates import MAX_LENGTH, FoundDate, choose, find_dates, remainder
 from worker.cleaning.notices import notice_kind
 from worker.cleaning.phrases import label_kind, opening_kind
@@ -29,6 +29,7 @@ _VERB = re.compile(
     r"|needs?|won|lost|held|left|met|rose|fell|began|became|isn|aren|wasn|don|didn|won't|it|we|they|you|i|he|she|[a-z]{3,}ed)\b"
 )
 _PART_END = re.compile(r"\s*[|•·,;–—]\s*|\s{2,}")
+_LATE_BY = re.compile(r"(.{0,30}?(?:\s|\A))by\b", re.IGNORECASE)
 _LONGEST_CAPTION = 14  # words of one that no credit gives away
 
 
@@ -71,15 +72,16 @@ def credits_line(line: Line) -> Decision | None:
     """The decision for a line that states when or by whom, and nothing else."""
     if len(line.text) > MAX_LENGTH:
         return None
-    dates = find_dates(line.text)
-    rest = remainder(line.text, dates) if dates else line.text
+    text = unglued(line.text)
+    dates = find_dates(text)
+    rest = remainder(text, dates) if dates else text
     if dates and not rest:
         return _credits(line, dates, ())
-    if line.bullet:
+    if line.bullet and not says_by(text):
         return None
     names = read_byline(rest)
     if dates and not names:
-        names = _names_beside_date(line.text, rest)
+        names = _names_beside_date(text, rest)
     if names or (dates and _is_mostly_date(line, rest)):
         return _credits(line, dates, names)
     return None
@@ -97,11 +99,13 @@ def _credits(line: Line, dates: list[FoundDate], names: tuple[str, ...]) -> Deci
 
 
 def _names_beside_date(text: str, rest: str) -> tuple[str, ...]:
-    """The names in what is left of "By Jane Doe | 17 May 2024" or "Jane Doe | 17 May 2024 | 3 comments"."""
+    """The names in what is left of "By Jane Doe | 17 May 2024", "Jane Doe | 17 May 2024 | 3 comments" or "… by Jane"."""
     if says_by(text) and (names := read_byline(f"By {rest}")):
         return names
+    if (by := _LATE_BY.match(rest)) and (names := read_byline(rest[by.end(1) :])):
+        return names
     first = _PART_END.split(rest, maxsplit=1)[0].strip()
-    return (first,) if is_person(first) and len(rest) <= 2 * len(first) + 20 else ()
+    return lone_names(first) if len(rest) <= 2 * len(first) + 20 else ()
 
 
 def _is_mostly_date(line: Line, rest: str) -> bool:

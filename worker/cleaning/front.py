@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from worker.cleaning.bylines import is_person
 from worker.cleaning.decisions import (
     Decision,
     boilerplate,
@@ -16,6 +15,7 @@ from worker.cleaning.decisions import (
 )
 from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
+from worker.cleaning.signature import common_words, signature
 
 _TOP = 100  # lines in which the headline of a text must be found
 _LONGEST_HEADLINE = 30  # words
@@ -24,7 +24,6 @@ _LONGEST_STANDFIRST = 70  # words
 _REACH = 80  # lines above the running text of a page in which its headline may stand
 _INTO = 12  # lines of it
 _GAP = 20.0  # what a blank line above, or below, speaks for a line: links stand close together
-_INTRODUCES_AUTHOR = frozenset({"by", "author", "written by", "posted by", "story by", "words by", "text by"})
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -91,7 +90,7 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
     """
     decisions: list[Decision] = []
     title = folded(headline)
-    common = _common_words(lines)
+    common = common_words(lines)
     standfirst = credited = False
     for index, line in enumerate(lines):
         decision = _author(lines, index, common) or scrap(line, headline)
@@ -110,20 +109,8 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
 
 
 def _author(lines: Sequence[Line], index: int, common: frozenset[str]) -> Decision | None:
-    """The decision for a name beside a date or below "By", where its words are none that the text uses."""
-    line = lines[index]
-    if line.bullet or not is_person(line.text) or any(word in common for word in folded(line.text).split()):
-        return None
-    beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
-    introduced = index > 0 and folded(lines[index - 1].text) in _INTRODUCES_AUTHOR
-    if introduced or any((credit := credits_line(other)) and credit.role == "dateline" for other in beside):
-        return Decision(line, "byline", names=(line.text,))
-    return None
-
-
-def _common_words(lines: Sequence[Line]) -> frozenset[str]:
-    """The words that a text writes small, which no name in it is."""
-    return frozenset(word for line in lines if line.prose for word in line.text.split() if word.islower())
+    names = signature(lines, index, common)
+    return Decision(lines[index], "byline", names=names) if names else None
 
 
 def scrap(line: Line, headline: str) -> Decision | None:

@@ -29,9 +29,7 @@ _ELSEWHERE = re.compile(
     r"comment|repl(?:y|ies)|related|recommend|teaser|promo|popular|trending|sidebar|widget|carousel|newsletter|recirc"
     r"|photo|image|caption|credit|quote|testimonial|review(?:er|ed)|fact-?check"
 )
-_SILENT = frozenset(
-    "script style noscript template svg time button select textarea nav figure blockquote head".split()
-)
+_SILENT = frozenset("script style noscript template svg time button select textarea nav figure blockquote head".split())
 _BREAKS = frozenset("a address br dd div dt h1 h2 h3 h4 h5 h6 li p section td tr ul".split())
 _OTHERS = re.compile(
     r"\b(?:review|edit|fact|photo|picture|illustrat|updat|check|translat|interview)[a-z]*\b", re.IGNORECASE

@@ -43,7 +43,9 @@ _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 40, 600  # characters
 _ALIKE = 0.3  # of the words of a heading and a title together
 _FEWEST_WORDS = 4  # of a heading that is believed by itself
 _LONGEST_KICKER = 25  # characters
-_WRITTEN_BY = re.compile(r"(?:written )?by\b|author|verfasst von|geschrieben von|écrit par|escrito por|scritto da", re.IGNORECASE)
+_WRITTEN_BY = re.compile(
+    r"(?:written )?by\b|author|verfasst von|geschrieben von|écrit par|escrito por|scritto da", re.IGNORECASE
+)
 _WORDS = re.compile(r"\w+")
 _URL_DAY = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)")
 

@@ -1,0 +1,69 @@
+"""Names that stand alone: a line beside a date, above a role or below "By" is a byline without saying so."""
+
+import re
+from collections.abc import Sequence
+
+from worker.cleaning.bylines import is_label, is_role, lone_names
+from worker.cleaning.decisions import Decision, credits_line, folded
+from worker.cleaning.shape import Line
+
+_ABOVE, _BELOW = 6, 25  # lines around a headline in which a byline may stand
+_PROSE = 3  # lines of running text below which it does not
+_HEADS = frozenset({"headline", "repeated_headline"})
+_SMALL_PRINT = re.compile(r"\W*(?:@\w{2,30}|\d{1,3}[ -]min(?:ute)?s?(?: read)?|follow)\W*", re.IGNORECASE)
+
+
+def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tuple[str, ...]:
+    """The names in a line that says nothing else, where what is beside it shows that they are the authors'.
+
+    Args:
+        lines: In reading order.
+        index: Of the line.
+        common: The words that the text writes small, which no surname is.
+    """
+    line = lines[index]
+    names = lone_names(line.text)
+    if not names or any(folded(name).rpartition(" ")[2] in common for name in names):
+        return ()
+    if index > 0 and is_label(lines[index - 1].text):
+        return names
+    after = lines[index + 1 : index + 2]
+    if after and after[0].bullet != line.bullet:
+        return ()
+    if line.bullet:
+        return names if any(map(_is_dateline, after)) else ()
+    beside = (*lines[max(0, index - 1) : index], *after)
+    if any(map(_is_dateline, beside)) or any(
+        is_role(other.text) or _SMALL_PRINT.fullmatch(other.text) for other in after
+    ):
+        return names
+    return ()
+
+
+def common_words(lines: Sequence[Line]) -> frozenset[str]:
+    """The words that a text writes small."""
+    return frozenset(word for line in lines if line.prose for word in line.text.split() if word.islower())
+
+
+def with_signature(decisions: Sequence[Decision]) -> list[Decision]:
+    """The decisions, with the first signature around the headline as the byline where there is none yet."""
+    decisions = list(decisions)
+    at = next((index for index, decision in enumerate(decisions) if decision.role in _HEADS), None)
+    if at is None or any(decision.names for decision in decisions):
+        return decisions
+    lines = [decision.line for decision in decisions]
+    common = common_words(lines)
+    prose = 0
+    for index in range(max(0, at - _ABOVE), min(len(lines), at + _BELOW)):
+        prose += index > at and lines[index].prose
+        if prose > _PROSE:
+            break
+        if index != at and (names := signature(lines, index, common)):
+            decisions[index] = Decision(lines[index], "byline", names=names)
+            break
+    return decisions
+
+
+def _is_dateline(line: Line) -> bool:
+    credit = credits_line(line)
+    return credit is not None and credit.role == "dateline"
