@@ -5,21 +5,21 @@ from worker.cleaning.tables import phrases, words
 NOT_NAMES = frozenset(
     words(
         """
-    about academy admin administrator advertising advertorial afp agencies agency all analysis analyst anonymous ap app
+    about academy admin administrator advertisement advertiser advertising advertorial afp agencies agency all analysis analyst anonymous ap app
     application archive article articles associate association author authors back blog blogger board brand brandroom
     breaking bureau business by center centre certified checked chief christmas chronicle click clinic co-founder coach
     college columnist comment commentary comments commission committee communications community company consultant
     consulting contact content contents contributing contributor contributors coordinator copy corporation
-    correspondent correspondents council critic daily deals department desk digital director dispatch edit edited
+    correspondent correspondents council critic daily deals department desk digital director disclosure dispatch edit edited
     edition editor editorial editors email episode event events examiner executive expert experts facebook fact
     federation feed financial follow for forum foundation founder free freelance from full gallery gazette general get
     gmbh gmt government group guest guide health help herald home hospital how icon image images in inc inquirer
-    instagram institute insurance international investigative journal journalist labs latest licensed linkedin live llc
+    instagram institute insurance international investigative journal journalist labs latest licensed link linkedin links live llc
     llp local login ltd magazine manager marketing media member menu ministry minutes more network new news
     newsdesk newsletter newspaper newsroom no observer office official on online opinion our partner photo
     photographer photos plc pllc plus podcast policy politics post posted posts president press privacy producer
-    professional profile published radio read related reporter reporters reuters review reviewed reviewer save school
-    search section see senior sentinel service services share shop sign site size society solutions special specialist
+    professional profile published radio read related report reporter reporters reuters review reviewed reviewer save school
+    search section see senior sentinel service services share shop sign site size skip social society solutions special specialist
     specials sponsor sponsored sports staff store story strategies strategy studio studios subscribe tag tags team
     technology telegraph text the this times tips title today top travel tribune tv twitter type university unknown
     update updated user version vice video videos views webmaster website weekly what why wire with writer writers www

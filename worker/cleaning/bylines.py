@@ -39,13 +39,17 @@ _MAYBE = re.compile(r"\s(?:y|e|i|en|og|och|ja|ve|a|és|și|şi|dan|и|і|та|й
 _WORD = re.compile(r"(?:['’][ts]|[^\W\d_](?:[^\W\d_]|['’.`ʼ・‧-])*)")
 _PREFIXED = re.compile(r"(?:[dlo]['’]|[a-z]{2}-)(?=[^\W\d_])")  # d'Annunzio, al-Rashid
 _DOMAIN = re.compile(r"\w\.[a-z]{2,}\Z")
-_CONSONANTS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,}\Z")  # what nobody can speak is an abbreviation
+_BRAND = re.compile(
+    r"[B-DF-HJ-NP-TV-XZ]{3,}\Z|[A-Z]{3,}[a-z]{2,}"
+)  # an abbreviation that nobody can speak; one with a tail
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{3,6}")
 _GENERATION = re.compile(r",\s+(?=(?:jr|sr|ii|iii|iv)\.?\s*(?:[,;&]|and\b|\Z))", re.IGNORECASE)
 _NOISE = re.compile(r"\([^()]{0,80}\)|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|https?://\S+|@\w+|“[^”]{0,80}”")
 _ONLY_BY = re.compile(rf"\W*(?:(?:\w{{1,20}} )?by|{_LABEL}s?|von|par|por|av|af|door|di)\W*", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[^\W\d_]{4}\.\Z")  # and not "Jr." or "Ph.D."
 _GLUED = re.compile(
     r"(?<=[^\W\d_])(?=(?:Published|Updated|Posted|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d))"
+    r"|(?<= at)(?=\d)"
 )
 
 
@@ -110,7 +114,7 @@ def _told(parts: Sequence[str]) -> tuple[str, ...]:
 
 def lone_names(text: str) -> tuple[str, ...]:
     """The names in a text that holds nothing else but what follows names: "Jane Doe and John Roe in Paris"."""
-    if len(text) > MAX_BYLINE or text.endswith((".", "!", "?", ":")):
+    if len(text) > MAX_BYLINE or text.endswith(("!", "?", ":")) or _SENTENCE_END.search(text):
         return ()
     names = [_trimmed(_without_place(part)) for part in _parts(text) if not _is_agency(part)]
     return tuple(dict.fromkeys(names)) if names and all(map(_is_cased_name, names)) else ()
@@ -133,7 +137,11 @@ def is_role(text: str) -> bool:
 
 
 def unglued(line: str) -> str:
-    """A line whose parts were pasted together, apart again: "By Jane DoePublished: May 17, 2024"."""
+    """A line whose parts were pasted together, apart again ("By Jane DoePublished: May 17"); what it says twice, once."""
+    words = line.split()
+    half = len(words) // 2
+    if half and words[:half] == words[half:]:
+        return " ".join(words[:half])
     return _GLUED.sub(" ", line)
 
 
@@ -186,7 +194,7 @@ def _trimmed(part: str) -> str:
 def _is_credential(word: str, words: int) -> bool:
     bare = word.strip(".,®™")
     if bare.casefold() not in CREDENTIALS:
-        return words > 2 and _CONSONANTS.match(bare) is not None
+        return words > 2 and _BRAND.match(bare) is not None
     return len(bare) > 2 or (words > 2 and bare.isupper())  # Yo-Yo Ma has no Master's degree
 
 
@@ -201,11 +209,8 @@ def _is_name(text: str) -> bool:
     count = sum(1 for word in words if word.casefold() not in PARTICLES)
     if not 2 <= len(words) <= 2 * _MAX_WORDS or not 1 <= count <= _MAX_WORDS or len(text) > _MAX_NAME:
         return False
-    mixed = not text.isupper()
     return all(map(_can_be_in_name, words)) and not (
-        _begins_small(words[-1])
-        or words[0].endswith(("'s", "’s"))
-        or (mixed and any(_CONSONANTS.match(word) for word in words))
+        _begins_small(words[-1]) or words[0].endswith(("'s", "’s")) or any(_BRAND.match(word) for word in words)
     )
 
 

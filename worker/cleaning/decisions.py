@@ -77,12 +77,12 @@ def credits_line(line: Line) -> Decision | None:
     rest = remainder(text, dates) if dates else text
     if dates and not rest:
         return _credits(line, dates, ())
-    if line.bullet and not says_by(text):
+    if line.bullet and not (dates or says_by(text)):
         return None
     names = read_byline(rest)
-    if dates and not names:
+    if dates and not names and not line.bullet:
         names = _names_beside_date(text, rest)
-    if names or (dates and _is_mostly_date(line, rest)):
+    if names or (dates and not line.bullet and _is_mostly_date(line, rest)):
         return _credits(line, dates, names)
     return None
 

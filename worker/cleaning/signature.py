@@ -3,14 +3,20 @@
 import re
 from collections.abc import Sequence
 
-from worker.cleaning.bylines import is_label, is_role, lone_names
+from worker.cleaning.bylines import is_label, is_role, lone_names, read_byline, unglued
 from worker.cleaning.decisions import Decision, credits_line, folded
+from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
 
 _ABOVE, _BELOW = 6, 25  # lines around a headline in which a byline may stand
 _PROSE = 3  # lines of running text below which it does not
 _HEADS = frozenset({"headline", "repeated_headline"})
-_SMALL_PRINT = re.compile(r"\W*(?:@\w{2,30}|\d{1,3}[ -]min(?:ute)?s?(?: read)?|follow)\W*", re.IGNORECASE)
+_SMALL_PRINT = re.compile(
+    r"\W*(?:@\w{2,30}|\d{1,3}[ -]min(?:ute)?s?(?: read)?|follow|(?:published|updated)\b.{0,40})\W*", re.IGNORECASE
+)
+_OTHERS = re.compile(
+    r"\b(?:review|edit|fact|photo|picture|illustrat|check|translat|featur|guest)[a-z]*\b", re.IGNORECASE
+)
 
 
 def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tuple[str, ...]:
@@ -22,22 +28,28 @@ def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tupl
         common: The words that the text writes small, which no surname is.
     """
     line = lines[index]
-    names = lone_names(line.text)
-    if not names or any(folded(name).rpartition(" ")[2] in common for name in names):
+    above, below = _beside(lines, index)
+    announced = above is not None and is_label(above.text)
+    text = unglued(line.text)
+    names = lone_names(text) or (read_byline(f"By {text}") if announced else ())
+    if not names or label_kind(text) or any(folded(name).rpartition(" ")[2] in common for name in names):
         return ()
-    if index > 0 and is_label(lines[index - 1].text):
+    if announced:
         return names
-    after = lines[index + 1 : index + 2]
-    if after and after[0].bullet != line.bullet:
+    if above is not None and _OTHERS.search(above.text) and above.short:
         return ()
-    if line.bullet:
-        return names if any(map(_is_dateline, after)) else ()
-    beside = (*lines[max(0, index - 1) : index], *after)
-    if any(map(_is_dateline, beside)) or any(
-        is_role(other.text) or _SMALL_PRINT.fullmatch(other.text) for other in after
-    ):
+    if line.bullet or (below is not None and below.bullet):
+        return names if below is not None and below.bullet and line.bullet and _is_dateline(below) else ()
+    if any(other is not None and _is_dateline(other) for other in (above, below)):
         return names
-    return ()
+    return names if below is not None and (is_role(below.text) or _SMALL_PRINT.fullmatch(below.text)) else ()
+
+
+def _beside(lines: Sequence[Line], index: int) -> tuple[Line | None, Line | None]:
+    """The lines above and below, but for signs that stand alone."""
+    above = (line for line in reversed(lines[max(0, index - 2) : index]) if any(map(str.isalnum, line.text)))
+    below = (line for line in lines[index + 1 : index + 3] if any(map(str.isalnum, line.text)))
+    return next(above, None), next(below, None)
 
 
 def common_words(lines: Sequence[Line]) -> frozenset[str]:
