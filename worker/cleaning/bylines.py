@@ -34,7 +34,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _SMALL_BY = re.compile(r"\s*(?:Av|Af|Door|Di|Przez|Oleh|Text|Tekst|Texte|Texto|بقلم)\s+(?=\S)")
-_SURE = re.compile(r"\s*(?:[;|•·,/／、，\n\t]|\s[-–—]\s|(?<=\s)(?:and|with|und|et|mit|&)(?=\s))\s*", re.IGNORECASE)
+_SURE = re.compile(r"\s*(?:[;|•·⋅,/／、，—\n\t]|\s[-–—]\s|(?<=\s)(?:and|with|und|et|mit|&)(?=\s))\s*", re.IGNORECASE)
 _MAYBE = re.compile(r"\s(?:y|e|i|en|og|och|ja|ve|a|és|și|şi|dan|и|і|та|й|και)\s")  # also a part of a name
 _WORD = re.compile(r"(?:['’][ts]|[^\W\d_](?:[^\W\d_]|['’.`ʼ・‧-])*)")
 _PREFIXED = re.compile(r"(?:[dlo]['’]|[a-z]{2}-)(?=[^\W\d_])")  # d'Annunzio, al-Rashid
@@ -48,7 +48,7 @@ _NOISE = re.compile(r"\([^()]{0,80}\)|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|ht
 _ONLY_BY = re.compile(rf"\W*(?:(?:\w{{1,20}} )?by|{_LABEL}s?|von|par|por|av|af|door|di)\W*", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[^\W\d_]{4}\.\Z")  # and not "Jr." or "Ph.D."
 _GLUED = re.compile(
-    r"(?<=[^\W\d_])(?=(?:Published|Updated|Posted|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d))"
+    r"(?<=[^\W_])(?=(?:Published|Updated|Posted|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d))"
     r"|(?<= at)(?=\d)"
 )
 
@@ -161,9 +161,13 @@ def _without_place(part: str) -> str:
     """A name without what follows it: "Jane Doe in Paris", "Anna Schmidt für die Zeitung"."""
     words = part.split()
     for index, word in enumerate(words):
-        if index >= 2 and word in PLACES and len(words) - index <= _MAX_ROLE:
+        if index >= 2 and _is_place(word) and len(words) - index <= _MAX_ROLE:
             return " ".join(words[:index])
     return part
+
+
+def _is_place(word: str) -> bool:
+    return word in PLACES or (len(word) > 1 and word.istitle() and word.casefold() in PLACES)
 
 
 def _parts(text: str) -> list[str]:

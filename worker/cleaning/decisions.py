@@ -80,7 +80,7 @@ def credits_line(line: Line) -> Decision | None:
     if line.bullet and not (dates or says_by(text)):
         return None
     names = read_byline(rest)
-    if dates and not names and not line.bullet:
+    if dates and not names and (says_by(text) or not line.bullet):
         names = _names_beside_date(text, rest)
     if names or (dates and not line.bullet and _is_mostly_date(line, rest)):
         return _credits(line, dates, names)

@@ -9,6 +9,7 @@ from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
 
 _ABOVE, _BELOW = 6, 25  # lines around a headline in which a byline may stand
+_LONGEST_ROLE = 8  # words
 _PROSE = 3  # lines of running text below which it does not
 _HEADS = frozenset({"headline", "repeated_headline"})
 _SMALL_PRINT = re.compile(
@@ -38,18 +39,27 @@ def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tupl
         return names
     if above is not None and _OTHERS.search(above.text) and above.short:
         return ()
-    if line.bullet or (below is not None and below.bullet):
-        return names if below is not None and below.bullet and line.bullet and _is_dateline(below) else ()
-    if any(other is not None and _is_dateline(other) for other in (above, below)):
+    if _is_dated(line, below) or (above is not None and not line.bullet and _is_dateline(above)):
         return names
-    return names if below is not None and (is_role(below.text) or _SMALL_PRINT.fullmatch(below.text)) else ()
+    return (
+        names if below and not line.bullet and (is_role(below[0].text) or _SMALL_PRINT.fullmatch(below[0].text)) else ()
+    )
 
 
-def _beside(lines: Sequence[Line], index: int) -> tuple[Line | None, Line | None]:
-    """The lines above and below, but for signs that stand alone."""
+def _is_dated(line: Line, below: Sequence[Line]) -> bool:
+    """Whether a date stands below a line, or below what may be its author's role."""
+    if line.bullet:
+        return bool(below) and below[0].bullet and _is_dateline(below[0])
+    if len(below) > 1 and below[0].words <= _LONGEST_ROLE and not below[0].sentence and not below[0].bullet:
+        return _is_dateline(below[0]) or _is_dateline(below[1])
+    return bool(below) and _is_dateline(below[0])
+
+
+def _beside(lines: Sequence[Line], index: int) -> tuple[Line | None, list[Line]]:
+    """The line above and the two below, but for signs that stand alone."""
     above = (line for line in reversed(lines[max(0, index - 2) : index]) if any(map(str.isalnum, line.text)))
-    below = (line for line in lines[index + 1 : index + 3] if any(map(str.isalnum, line.text)))
-    return next(above, None), next(below, None)
+    below = [line for line in lines[index + 1 : index + 4] if any(map(str.isalnum, line.text))]
+    return next(above, None), below[:2]
 
 
 def common_words(lines: Sequence[Line]) -> frozenset[str]:
