@@ -1,5 +1,6 @@
 """The top of a text: where its headline is, and what stands between it and the body."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -21,9 +22,10 @@ _TOP = 100  # lines in which the headline of a text must be found
 _LONGEST_HEADLINE = 30  # words
 _LONGEST_HEADLINE_CHARS = 250
 _LONGEST_STANDFIRST = 70  # words
+_SHORTEST_STANDFIRST = 9  # likewise, of one that no full stop ends
 _REACH = 80  # lines above the running text of a page in which its headline may stand
 _INTO = 12  # lines of it
-_GAP = 20.0  # what a blank line above, or below, speaks for a line: links stand close together
+_GAP = 14.0  # what a blank line above, or below, speaks for a line: links stand close together
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -53,9 +55,7 @@ def find_headline_in_page(lines: Sequence[Line], start: int, end: int) -> int | 
     for index in range(max(0, start - _REACH), min(end, start + _INTO)):
         line = lines[index]
         if _can_be_headline(line):
-            looks = _looks(line, words) + (_GAP if index + 1 == len(lines) or lines[index + 1].gap else 0.0)
-            looks += 4.0 if meta_follows(lines, index, folded(line.text)) else 0.0
-            looks -= 5.0 * min(prose, 3)
+            looks = _looks(line, words) + _place(lines, index, start) - 5.0 * min(prose, 3)
             if looks > best:
                 best, found = looks, index
         prose += line.prose and index >= start
@@ -70,7 +70,19 @@ def _looks(line: Line, words: Counter[str]) -> float:
     looks = 0.45 * min(line.words, 12) + 5.0 * shared + 10.0 * central + (_GAP if line.gap else 0.0)
     looks += 4.0 if line.text.endswith("?") else 0.0
     looks -= (9.0 if line.sentence else 0.0) + (7.0 if line.words < 4 else 0.0) + 1.8 * max(0, line.words - 16)
-    return looks
+    return looks - (12.0 if line.text.endswith(":") or is_credited_caption(line) else 0.0)
+
+
+def _place(lines: Sequence[Line], index: int, start: int) -> float:
+    """How much a line stands where a headline does: close above the text, with its standfirst or byline below it."""
+    below = lines[index + 1 : index + 2]
+    looks = _GAP if not below or below[0].gap else 0.0
+    looks += 2.0 if below and (below[0].sentence or below[0].words >= _SHORTEST_STANDFIRST) else 0.0
+    looks += 4.0 if meta_follows(lines, index, folded(lines[index].text)) else 0.0
+    looks -= 6.0 if index >= start else 1.5 * math.log1p(start - index)
+    above = lines[index - 1] if index else None
+    follows = above is not None and above.words >= 4 and not above.sentence and _can_be_headline(above)
+    return looks - (1.0 if follows else 0.0)
 
 
 def _content_words(line: Line) -> list[str]:
