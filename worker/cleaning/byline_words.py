@@ -5,29 +5,30 @@ from worker.cleaning.tables import phrases, words
 NOT_NAMES = frozenset(
     words(
         """
-    about academy admin administrator advertisement advertiser advertising advertorial afp agencies agency all analysis analyst anonymous ap app
-    application archive article articles associate association author authors back blog blogger board brand brandroom
-    breaking bureau business by center centre certified checked chief christmas chronicle click clinic co-founder coach
-    college columnist comment commentary comments commission committee communications community company consultant
-    consulting contact content contents contributing contributor contributors coordinator copy corporation
-    correspondent correspondents council critic daily deals department desk digital director disclosure dispatch edit edited
-    edition editor editorial editors email episode event events examiner executive expert experts facebook fact
-    federation feed financial follow for forum foundation founder free freelance from full gallery gazette general get
-    gmbh gmt government group guest guide health help herald home hospital how icon image images in inc inquirer
-    instagram institute insurance international investigative journal journalist labs latest licensed link linkedin links live llc
-    llp local login ltd magazine manager marketing media member menu ministry minutes more network new news
-    newsdesk newsletter newspaper newsroom no observer office official on online opinion our partner photo
-    photographer photos plc pllc plus podcast policy politics post posted posts president press privacy producer
-    professional profile published radio read related report reporter reporters reuters review reviewed reviewer save school
-    search section see senior sentinel service services share shop sign site size skip social society solutions special specialist
-    specials sponsor sponsored sports staff store story strategies strategy studio studios subscribe tag tags team
-    technology telegraph text the this times tips title today top travel tribune tv twitter type university unknown
-    update updated user version vice video videos views webmaster website weekly what why wire with writer writers www
-    you your
-    agence agencia agenzia agentur equipo equipe équipe rédaction redacción redação redacao redazione redaktion
+    about academy admin administrator advertisement advertiser advertising advertorial afp agencies agency all
+    analysis analyst anonymous ap app application archive article articles associate association author authors back
+    blog blogger board brand brandroom breaking bureau business by center centre certified checked chief christmas
+    chronicle click clinic co-founder coach college columnist comment commentary comments commission committee
+    communications community company consultant consulting contact content contents contributing contributor
+    contributors coordinator copy corporation correspondent correspondents council critic daily deals department
+    desk digital director disclosure dispatch edit edited edition editor editorial editors email episode event
+    events examiner executive expert experts facebook fact federation feed financial follow for forum foundation
+    founder free freelance from full gallery gazette general get gmbh gmt government group guest guide health help
+    herald home hospital how icon image images in inc inquirer instagram institute insurance international
+    investigative journal journalist labs latest licensed link linkedin links live llc llp local login ltd magazine
+    manager marketing media member menu ministry minutes more network new news newsdesk newsletter newspaper
+    newsroom no observer office official on online opinion our partner photo photographer photos plc pllc plus
+    podcast policy politics post posted posts president press privacy producer professional profile published radio
+    read related report reporter reporters reuters review reviewed reviewer save school search section see senior
+    sentinel service services share shop sign site size skip social society solutions special specialist specials
+    sponsor sponsored sports staff store story strategies strategy studio studios subscribe tag tags team technology
+    telegraph text the this times tips title today top travel tribune tv twitter type university unknown update
+    updated user version vice video videos views webmaster website weekly what why wire with writer writers www you
+    your agence agencia agenzia agentur equipo equipe équipe rédaction redacción redação redacao redazione redaktion
     redaksjonen redaktionen redaktionsnetzwerk redactie redaksi redakcja redakce redakcija toimitus szerkesztőség
     zeitung nachrichten редакция редакція агентство администратор новости корреспондент журналист
-    编辑部 編輯部 編集部 新华社 新華社 本报 本報 记者 記者 编辑 編輯 作者 通讯员 通信社 편집부 기자 뉴스 연합뉴스
+    编辑部 編輯部 編集部 新华社
+    新華社 本报 本報 记者 記者 编辑 編輯 作者 通讯员 通信社 편집부 기자 뉴스 연합뉴스
     """
     )
 )
@@ -35,12 +36,12 @@ ROLES = frozenset(
     words(
         """
     analyst chef chief columnist contributing contributor correspondent critic deputy editor freelance journalist
-    photographer producer reporter senior staff writer
-    chefredakteur chefredakteurin korrespondent korrespondentin redakteur redakteurin reporterin volontär
-    correspondante correspondant journaliste rédacteur rédactrice envoyé envoyée corresponsal periodista redactor
-    redactora enviado enviada jornalista repórter correspondente giornalista inviato inviata corrispondente redattore
-    redattrice verslaggever correspondente redacteur korespondent dziennikarz redaktor journalisten reporteren
-    toimittaja muhabir корреспондент корреспондентка журналист кореспондент журналіст обозреватель 记者 記者 기자 특파원
+    photographer producer reporter senior staff writer chefredakteur chefredakteurin korrespondent korrespondentin
+    redakteur redakteurin reporterin volontär correspondante correspondant journaliste rédacteur rédactrice envoyé
+    envoyée corresponsal periodista redactor redactora enviado enviada jornalista repórter correspondente
+    giornalista inviato inviata corrispondente redattore redattrice verslaggever correspondente redacteur
+    korespondent dziennikarz redaktor journalisten reporteren toimittaja muhabir корреспондент корреспондентка
+    журналист кореспондент журналіст обозреватель 记者 記者 기자 특파원
     """
     )
 )
@@ -48,9 +49,9 @@ BEATS = frozenset(
     words(
         """
     arts business city consumer crime culture defence defense diplomatic economics education energy entertainment
-    environment europe fashion finance food foreign general global government health investigations investigative legal
-    music national news opinion political politics regional religion science security social sport sports technology
-    transport travel world
+    environment europe fashion finance food foreign general global government health investigations investigative
+    legal music national news opinion political politics regional religion science security social sport sports
+    technology transport travel world
     """
     )
 )
@@ -76,7 +77,8 @@ AGENCIES = frozenset(
     ap, associated press, the associated press, reuters, afp, agence france-presse, dpa, bloomberg, upi, efe, ansa,
     tass, interfax, xinhua, kyodo, pa media, press association, ukrinform, belga, apa, ritzau, tt, ntb, anp, yonhap,
     pti, ians, anadolu, pap, mti, stt, sda, keystone-sda, epd, kna, sid, europa press, lusa, agerpres, hina, tanjug,
-    cna, antara, aap, canadian press, the canadian press, pa, aa, agencies, wire services, aptn, dpa-afx, getty images
+    cna, antara, aap, canadian press, the canadian press, pa, aa, agencies, wire services, aptn, dpa-afx, getty
+    images
     """
     )
 )

@@ -39,13 +39,11 @@ _MAYBE = re.compile(r"\s(?:y|e|i|en|og|och|ja|ve|a|és|și|şi|dan|и|і|та|й
 _WORD = re.compile(r"(?:['’][ts]|[^\W\d_](?:[^\W\d_]|['’.`ʼ・‧-])*)")
 _PREFIXED = re.compile(r"(?:[dlo]['’]|[a-z]{2}-)(?=[^\W\d_])")  # d'Annunzio, al-Rashid
 _DOMAIN = re.compile(r"\w\.[a-z]{2,}\Z")
-_BRAND = re.compile(
-    r"[B-DF-HJ-NP-TV-XZ]{3,}\Z|[A-Z]{3,}[a-z]{2,}"
-)  # an abbreviation that nobody can speak; one with a tail
+_BRAND = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,}\Z|[A-Z]{3,}[a-z]{2,}")  # unspeakable, or an abbreviation with a tail
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}|[\uac00-\ud7af]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{3,6}")
 _GENERATION = re.compile(r",\s+(?=(?:jr|sr|ii|iii|iv)\.?\s*(?:[,;&]|and\b|\Z))", re.IGNORECASE)
 _NOISE = re.compile(r"\([^()]{0,80}\)|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|https?://\S+|@\w+|“[^”]{0,80}”")
-_ONLY_BY = re.compile(rf"\W*(?:(?:\w{{1,20}} )?by|{_LABEL}s?|von|par|por|av|af|door|di)\W*", re.IGNORECASE)
+_ONLY_BY = re.compile(rf"\W*(?:(?:(?:{_BEFORE_BY}) )?by|{_LABEL}s?|von|par|por|av|af|door|di)\W*", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[^\W\d_]{4}\.\Z")  # and not "Jr." or "Ph.D."
 _GLUED = re.compile(
     r"(?<=[^\W_])(?=(?:Published|Updated|Posted|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d))"
@@ -137,7 +135,7 @@ def is_role(text: str) -> bool:
 
 
 def unglued(line: str) -> str:
-    """A line whose parts were pasted together, apart again ("By Jane DoePublished: May 17"); what it says twice, once."""
+    """A line with its parts apart that were pasted together ("By Jane DoePublished: May 17"), and without echo."""
     words = line.split()
     half = len(words) // 2
     if half and words[:half] == words[half:]:

@@ -99,7 +99,7 @@ def _credits(line: Line, dates: list[FoundDate], names: tuple[str, ...]) -> Deci
 
 
 def _names_beside_date(text: str, rest: str) -> tuple[str, ...]:
-    """The names in what is left of "By Jane Doe | 17 May 2024", "Jane Doe | 17 May 2024 | 3 comments" or "… by Jane"."""
+    """The names in what is left of "By Jane Doe | 17 May 2024", "17 May by Jane Doe" or "Jane Doe | 17 May 2024"."""
     if says_by(text) and (names := read_byline(f"By {rest}")):
         return names
     if (by := _LATE_BY.match(rest)) and (names := read_byline(rest[by.end(1) :])):

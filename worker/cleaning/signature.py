@@ -13,7 +13,7 @@ _LONGEST_ROLE = 8  # words
 _PROSE = 3  # lines of running text below which it does not
 _HEADS = frozenset({"headline", "repeated_headline"})
 _SMALL_PRINT = re.compile(
-    r"\W*(?:@\w{2,30}|\d{1,3}[ -]min(?:ute)?s?(?: read)?|follow|(?:published|updated)\b.{0,40})\W*", re.IGNORECASE
+    r"@\w{2,30}|\d{1,3}[ -]min(?:ute)?s?(?: read)?|follow|(?:published|updated)\b.{0,40}", re.IGNORECASE
 )
 _OTHERS = re.compile(
     r"\b(?:review|edit|fact|photo|picture|illustrat|check|translat|featur|guest)[a-z]*\b", re.IGNORECASE
@@ -42,7 +42,11 @@ def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tupl
     if _is_dated(line, below) or (above is not None and not line.bullet and _is_dateline(above)):
         return names
     return (
-        names if below and not line.bullet and (is_role(below[0].text) or _SMALL_PRINT.fullmatch(below[0].text)) else ()
+        names
+        if below
+        and not line.bullet
+        and (is_role(below[0].text) or _SMALL_PRINT.fullmatch(below[0].text.strip(" .|•·")))
+        else ()
     )
 
 

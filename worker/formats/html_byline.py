@@ -9,10 +9,11 @@ from typing import Any
 from lxml import etree
 
 from worker.cleaning.bylines import clean_names
+from worker.cleaning.tables import words
 
 _BELOW, _ABOVE = 1_500, 400  # characters between a headline and its byline
 _APART = 80  # characters between the names of one byline
-_LONGEST = 300  # characters of a byline, with all that stands in it
+_LONGEST = 400  # characters and tags of a byline, with all that stands in it
 _LONGEST_MARK = 300  # characters of what marks an element
 _MOST = 500  # marked elements that are looked at
 
@@ -22,23 +23,22 @@ _MARK = re.compile(
     r"|redakteur|skribent|forfatter|kirjoittaja|yazar"
 )
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|staff|contributors?|reporters?|writers?|journalists?|columnists?|autor(?:es|en)?|auteurs?|autori?)/[^/?#]{2,80}/?(?:[?#]|\Z)",
+    r"/(?:authors?|staff|contributors?|reporters?|writers?|journalists?|columnists?|autor(?:es|en)?|auteurs?|autori?)"
+    r"/[^/?#]{2,80}/?(?:[?#]|\Z)",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
     r"comment|repl(?:y|ies)|related|recommend|teaser|promo|popular|trending|sidebar|widget|carousel|newsletter|recirc"
     r"|photo|image|caption|credit|quote|testimonial|review(?:er|ed)|fact-?check"
 )
-_SILENT = frozenset("script style noscript template svg time button select textarea nav figure blockquote head".split())
-_BREAKS = frozenset("a address br dd div dt h1 h2 h3 h4 h5 h6 li p section td tr ul".split())
+_SILENT = frozenset(words("script style noscript template svg time button select textarea nav figure blockquote head"))
+_BREAKS = frozenset(words("a address br dd div dt h1 h2 h3 h4 h5 h6 li p section td tr ul"))
 _OTHERS = re.compile(
     r"\b(?:review|edit|fact|photo|picture|illustrat|updat|check|translat|interview)[a-z]*\b", re.IGNORECASE
 )
 _JOIN = r"(?:,|;|&|and|und|et|y|e|och|og|en)"
-_JOINS, _JOINED = (
-    re.compile(rf"\s*{_JOIN}(?=\s|\Z)\s*", re.IGNORECASE),
-    re.compile(rf"(?:,|;|\s{_JOIN})\s*\Z", re.IGNORECASE),
-)
+_JOINS = re.compile(rf"{_JOIN}(?:\s|\Z)", re.IGNORECASE)
+_JOINED = re.compile(rf"(?:,|;|\b{_JOIN})\Z", re.IGNORECASE)
 _WORDS = re.compile(r"\w+")
 
 
@@ -168,7 +168,7 @@ def _names(node: Any, site: str | None) -> tuple[str, ...]:
         if found := clean_names([piece], site) if joined else ():
             names += found
             joined = _JOINED.search(piece) is not None
-        elif names and not _JOINS.fullmatch(piece):
+        elif names and _JOINS.sub("", piece):
             break
     return tuple(dict.fromkeys(names))
 
@@ -183,13 +183,12 @@ def _short_text(node: Any) -> str:
     parts: list[str] = []
     left = _LONGEST
     for event, inner in etree.iterwalk(node, events=("start", "end")):
-        mark = "\n" if inner.tag in _BREAKS else ""
-        tail = inner.tail if event == "end" and inner is not node else None
-        text = (
-            (mark + (inner.text or "") if inner.tag not in _SILENT else "") if event == "start" else mark + (tail or "")
-        )
-        parts.append(text)
-        left -= len(text.strip())
+        begins = event == "start"
+        text = (inner.text if begins else inner.tail) or ""
+        if inner.tag in _SILENT if begins else inner is node:
+            text = ""
+        parts.append("\n" + text if inner.tag in _BREAKS else text)
+        left -= len(text.strip()) + 1  # elements count too, for there may be many without any text
         if left < 0:
             return ""
     return "".join(parts)
