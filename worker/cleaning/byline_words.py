@@ -35,8 +35,8 @@ NOT_NAMES = frozenset(
 ROLES = frozenset(
     words(
         """
-    analyst chef chief columnist contributing contributor correspondent critic deputy editor freelance journalist
-    photographer producer reporter senior staff writer chefredakteur chefredakteurin korrespondent korrespondentin
+    analyst chef chief columnist contributor correspondent critic editor journalist
+    photographer producer reporter writer chefredakteur chefredakteurin korrespondent korrespondentin
     redakteur redakteurin reporterin volontär correspondante correspondant journaliste rédacteur rédactrice envoyé
     envoyée corresponsal periodista redactor redactora enviado enviada jornalista repórter correspondente
     giornalista inviato inviata corrispondente redattore redattrice verslaggever correspondente redacteur
@@ -48,10 +48,11 @@ ROLES = frozenset(
 BEATS = frozenset(
     words(
         """
-    arts business city consumer crime culture defence defense diplomatic economics education energy entertainment
-    environment europe fashion finance food foreign general global government health investigations investigative
-    legal music national news opinion political politics regional religion science security social sport sports
-    technology transport travel world
+    arts assistant associate business chief city consumer contributing crime culture data defence defense deputy
+    diplomatic economics education energy entertainment environment europe fashion finance food foreign freelance
+    general global government health investigations investigative legal music national news opinion political politics
+    regional religion science security senior showbiz social special sport sports staff technology transport travel
+    world
     """
     )
 )
@@ -85,7 +86,7 @@ AGENCIES = frozenset(
 PLACES = frozenset(
     words(
         """
-    for in at from near reporting für aus zu pour à depuis para desde em en per da dall' voor uit för for i fra til
+    for in at from near reporting special für aus zu pour à depuis para desde em en per da dall' voor uit för i fra til
     w z для из в
     """
     )

@@ -18,6 +18,7 @@ MAX_BYLINE = 160  # characters
 _MAX_NAMES = 12
 _MAX_NAME = 60  # characters
 _MAX_WORDS = 5  # of a name, particles aside
+_LONGEST_DEGREE = 5  # characters
 _MAX_ROLE = 6  # words of what says what somebody is
 
 _LABEL = (
@@ -33,9 +34,14 @@ _BY = re.compile(
     rf"|{_LABEL}s?\s?(?:\([a-z]{{1,3}}\))?\s?[:：/／]|von\b|par\b|por\b|(?-i:By(?=[A-ZÀ-Þ])))[\s:|–—-]*",
     re.IGNORECASE,
 )
-_SMALL_BY = re.compile(r"\s*(?:Av|Af|Door|Di|Przez|Oleh|Text|Tekst|Texte|Texto|بقلم)\s+(?=\S)")
+_SMALL_BY = re.compile(
+    r"\s*(?:(?:av|af|door|di|przez|oleh|tekst|texte|texto|text|γράφει (?:ο|η)|بقلم)\s|(?:本报|本報)?(?:记者|記者)\s?)"
+    r"(?=\S)",
+    re.IGNORECASE,
+)
+_REPORTER_AFTER = re.compile(r"(?<=[\uac00-\ud7af])\s?(?:기자|특파원)\Z")
 _SURE = re.compile(r"\s*(?:[;|•·⋅,/／、，—\n\t]|\s[-–—]\s|(?<=\s)(?:and|with|und|et|mit|&)(?=\s))\s*", re.IGNORECASE)
-_MAYBE = re.compile(r"\s(?:y|e|i|en|og|och|ja|ve|a|és|și|şi|dan|и|і|та|й|και)\s")  # also a part of a name
+_MAYBE = re.compile(r"(\s(?:y|e|i|en|og|och|ja|ve|a|és|și|şi|dan|и|і|та|й|και)\s)")  # also a part of a name
 _WORD = re.compile(r"(?:['’][ts]|[^\W\d_](?:[^\W\d_]|['’.`ʼ・‧-])*)")
 _PREFIXED = re.compile(r"(?:[dlo]['’]|[a-z]{2}-)(?=[^\W\d_])")  # d'Annunzio, al-Rashid
 _DOMAIN = re.compile(r"\w\.[a-z]{2,}\Z")
@@ -66,7 +72,7 @@ def clean_names(claimed: Iterable[str], site: str | None = None, *, people: bool
             continue
         parts = _parts(_without_by(" ".join(text.split())))
         for part in parts:
-            name = _trimmed(part)
+            name = _trimmed(_without_place(part))
             if _squeezed(name) != own and (_is_name(name) or _is_script_name(name)):
                 names.setdefault(name.casefold(), name)
         if people and len(parts) == 1 and _is_given_name(name := _trimmed(parts[0]), own):
@@ -82,11 +88,12 @@ def read_byline(line: str) -> tuple[str, ...]:
     """
     if len(line) > MAX_BYLINE or line.endswith(("!", "?", ":")):
         return ()
+    line, reporter = _REPORTER_AFTER.subn("", line)
     match = _BY.match(line) or _SMALL_BY.match(line)
     parts = _parts(line[match.end() :] if match else line)
-    if not parts:
-        return ()
-    return _announced(parts) if match and not _is_sentence(line) else _told(parts) if not match else ()
+    if not match and not reporter:
+        return _told(parts)
+    return () if _is_sentence(line) else _announced(parts)
 
 
 def _announced(parts: Sequence[str]) -> tuple[str, ...]:
@@ -96,7 +103,7 @@ def _announced(parts: Sequence[str]) -> tuple[str, ...]:
         name = _trimmed(_without_place(part))
         if (_is_name(name) and not (names and is_role(part))) or _is_script_name(name):
             names[name] = None
-        elif not names or not (is_role(part) or _is_agency(part)):
+        elif not names or not (is_role(part) or _is_aside(part)):
             break
     return tuple(names)
 
@@ -114,13 +121,8 @@ def lone_names(text: str) -> tuple[str, ...]:
     """The names in a text that holds nothing else but what follows names: "Jane Doe and John Roe in Paris"."""
     if len(text) > MAX_BYLINE or text.endswith(("!", "?", ":")) or _SENTENCE_END.search(text):
         return ()
-    names = [_trimmed(_without_place(part)) for part in _parts(text) if not _is_agency(part)]
+    names = [_trimmed(_without_place(part)) for part in _parts(text) if not _is_aside(part)]
     return tuple(dict.fromkeys(names)) if names and all(map(_is_cased_name, names)) else ()
-
-
-def is_person(text: str) -> bool:
-    """Whether a text is, by its form, the name of one person: two to five words, each with a capital."""
-    return _is_cased_name(text.strip())
 
 
 def is_label(line: str) -> bool:
@@ -131,7 +133,7 @@ def is_label(line: str) -> bool:
 def is_role(text: str) -> bool:
     """Whether a text says what somebody is, and nothing else: "Defence Correspondent"."""
     words = [_folded(word) for word in _NOISE.sub(" ", text).split()]
-    return 0 < len(words) <= _MAX_ROLE and (words[-1] in ROLES or words[0] in ROLES)
+    return 0 < len(words) <= _MAX_ROLE and (words[-1] in ROLES or words[0] in ROLES or words[-1] == "staff")
 
 
 def unglued(line: str) -> str:
@@ -175,8 +177,16 @@ def _parts(text: str) -> list[str]:
 
 def _separated(text: str) -> Sequence[str]:
     """The names that a short word joins, which in "Ortega y Gasset" joins the halves of one."""
-    halves = _MAYBE.split(text)
-    return halves if len(halves) > 1 and all(_is_name(_trimmed(_without_place(half))) for half in halves) else [text]
+    first, *rest = _MAYBE.split(text)
+    if not _is_name(_trimmed(first)):
+        return [text]
+    names = [first]
+    for joint, half in zip(rest[::2], rest[1::2], strict=True):
+        if " " in half.strip():
+            names.append(half)
+        else:
+            names[-1] += joint + half
+    return names
 
 
 def _trimmed(part: str) -> str:
@@ -198,6 +208,12 @@ def _is_credential(word: str, words: int) -> bool:
     if bare.casefold() not in CREDENTIALS:
         return words > 2 and _BRAND.match(bare) is not None
     return len(bare) > 2 or (words > 2 and bare.isupper())  # Yo-Yo Ma has no Master's degree
+
+
+def _is_aside(part: str) -> bool:
+    """Whether a part tells nothing of who wrote: an agency or a degree."""
+    bare = part.strip(" .®™")
+    return _is_agency(part) or bare.casefold() in CREDENTIALS or (len(bare) <= _LONGEST_DEGREE and bare.isupper())
 
 
 def _is_agency(part: str) -> bool:
