@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from worker.cleaning.bylines import is_label, is_role, lone_names, read_byline, unglued
 from worker.cleaning.decisions import Decision, credits_line, folded
-from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
 
 _ABOVE, _BELOW = 6, 25  # lines around a headline in which a byline may stand
@@ -33,7 +32,7 @@ def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tupl
     announced = above is not None and is_label(above.text)
     text = unglued(line.text)
     names = lone_names(text) or (read_byline(f"By {text}") if announced else ())
-    if not names or label_kind(text) or any(folded(name).rpartition(" ")[2] in common for name in names):
+    if not names or any(folded(name).rpartition(" ")[2] in common for name in names):
         return ()
     if announced:
         return names

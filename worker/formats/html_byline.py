@@ -168,8 +168,6 @@ def _names(node: Any, site: str | None) -> tuple[str, ...]:
         if found := clean_names([piece], site) if joined else ():
             names += found
             joined = _JOINED.search(piece) is not None
-        elif names and _JOINS.sub("", piece):
-            break
     return tuple(dict.fromkeys(names))
 
 
@@ -196,16 +194,15 @@ def _short_text(node: Any) -> str:
 
 def _chosen(found: Sequence[_Shown], headline: tuple[int, int] | None) -> tuple[str, ...]:
     """The names below the headline, else above it, else those that alone are found."""
-    groups = list(_groups(found))
     if headline:
         above, below = headline
-        for group in groups:
-            if 0 <= group[0].start - below <= _BELOW:
+        for group in _groups([shown for shown in found if shown.start >= below]):
+            if group[0].start - below <= _BELOW:
                 return _together(group)
-        for group in reversed(groups):
-            if 0 <= above - group[-1].end <= _ABOVE:
+        for group in reversed(list(_groups([shown for shown in found if shown.end <= above]))):
+            if above - group[-1].end <= _ABOVE:
                 return _together(group)
-    names = {_together(group) for group in groups}
+    names = {_together(group) for group in _groups(found)}
     return names.pop() if len(names) == 1 else ()
 
 

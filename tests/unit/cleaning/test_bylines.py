@@ -20,6 +20,7 @@ from worker.cleaning.bylines import clean_names, is_label, lone_names, read_byli
         ("By Jane Doe Special to The Valley Echo", ("Jane Doe",)),
         ("By Jane Doe, Special to The Valley Echo", ("Jane Doe",)),
         ("By Jane Doe, MD, RDN, and John Roe", ("Jane Doe", "John Roe")),
+        ("By Jane Doe, Valley Voice Reporter", ("Jane Doe",)),
         ("By Jane Doe @janedoe", ("Jane Doe",)),
         ("By Jane Doe | jane@example.org | The Valley Echo", ("Jane Doe",)),
         ("By Jane Doe Staff Writer", ("Jane Doe",)),

@@ -90,6 +90,13 @@ def test_an_author_above_the_headline_or_alone_below_the_text_is_the_articles():
     assert authors(page(below=byline + TEXT + '<div class="author">John Roe</div>')) == ()
 
 
+def test_the_author_closest_to_the_headline_is_the_articles():
+    jane, john = '<div class="author">Jane Doe</div>', '<div class="author">John Roe</div>'
+    assert authors(page(byline=jane, below=john)) == ("Jane Doe",)
+    assert authors(page(above=jane, below=john)) == ("Jane Doe",)
+    assert authors(page(above=john, byline=jane)) == ("Jane Doe",)
+
+
 def test_what_is_told_to_programs_comes_first():
     byline = '<p class="byline">By John Roe</p>'
     linked = article(author={"@type": "Person", "name": "Jane Doe"})
