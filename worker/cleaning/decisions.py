@@ -29,7 +29,6 @@ _VERB = re.compile(
     r"|needs?|won|lost|held|left|met|rose|fell|began|became|isn|aren|wasn|don|didn|won't|it|we|they|you|i|he|she|[a-z]{3,}ed)\b"
 )
 _PART_END = re.compile(r"\s*[|•·,;–—]\s*|\s{2,}")
-_LATE_BY = re.compile(r"(.{0,30}?(?:\s|\A))by\b", re.IGNORECASE)
 _LONGEST_CAPTION = 14  # words of one that no credit gives away
 
 
@@ -101,8 +100,6 @@ def _credits(line: Line, dates: list[FoundDate], names: tuple[str, ...]) -> Deci
 def _names_beside_date(text: str, rest: str) -> tuple[str, ...]:
     """The names in what is left of "By Jane Doe | 17 May 2024", "17 May by Jane Doe" or "Jane Doe | 17 May 2024"."""
     if says_by(text) and (names := read_byline(f"By {rest}")):
-        return names
-    if (by := _LATE_BY.match(rest)) and (names := read_byline(rest[by.end(1) :])):
         return names
     first = _PART_END.split(rest, maxsplit=1)[0].strip()
     return lone_names(first) if len(rest) <= 2 * len(first) + 20 else ()
