@@ -24,7 +24,7 @@ def lines(*texts: str) -> list[Line]:
     [
         ("World", HEADLINE),
         ("World", HEADLINE, "Gates were shut nine hours early, and ferries waited"),
-        ("World", HEADLINE, "The harbour wall through the night. Photo: Jane Doe"),
+        ("World", HEADLINE, "Harbour office, wall, water, lower town, night and gates: file photo"),
         ("World", HEADLINE, "Harbour office on the wall and the night:"),
         ("World", "Ferries to the islands run again", "Sport", "Arts", HEADLINE),
         ("World", HEADLINE, "By Jane Doe", "May 17, 2024"),
