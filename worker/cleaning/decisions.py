@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Literal, get_args
 
 from schemas.article import Published, RemovedKind
-from worker.cleaning.bylines import is_person, read_byline, says_by
+from worker.cleaning.bylines import lone_names, read_byline, says_by, unglued
 from worker.cleaning.captions import has_credit, has_verb, is_credit, is_labelled
 from worker.cleaning.dates import MAX_LENGTH, FoundDate, choose, find_dates, remainder
 from worker.cleaning.notices import notice_kind
@@ -72,16 +72,17 @@ def credits_line(line: Line) -> Decision | None:
     """The decision for a line that states when or by whom, and nothing else."""
     if len(line.text) > MAX_LENGTH:
         return None
-    dates = find_dates(line.text)
-    rest = remainder(line.text, dates) if dates else line.text
+    text = unglued(line.text)
+    dates = find_dates(text)
+    rest = remainder(text, dates) if dates else text
     if dates and not rest:
         return _credits(line, dates, ())
-    if line.bullet:
+    if line.bullet and not (dates or says_by(text)):
         return None
     names = read_byline(rest)
-    if dates and not names:
-        names = _names_beside_date(line.text, rest)
-    if names or (dates and _is_mostly_date(line, rest)):
+    if dates and not names and (says_by(text) or not line.bullet):
+        names = _names_beside_date(text, rest)
+    if names or (dates and not line.bullet and _is_mostly_date(line, rest)):
         return _credits(line, dates, names)
     return None
 
@@ -99,11 +100,11 @@ def _credits(line: Line, dates: list[FoundDate], names: tuple[str, ...]) -> Deci
 
 
 def _names_beside_date(text: str, rest: str) -> tuple[str, ...]:
-    """The names in what is left of "By Jane Doe | 17 May 2024" or "Jane Doe | 17 May 2024 | 3 comments"."""
+    """The names in what is left of "By Jane Doe | 17 May 2024", "17 May by Jane Doe" or "Jane Doe | 17 May 2024"."""
     if says_by(text) and (names := read_byline(f"By {rest}")):
         return names
     first = _PART_END.split(rest, maxsplit=1)[0].strip()
-    return (first,) if is_person(first) and len(rest) <= 2 * len(first) + 20 else ()
+    return lone_names(first) if len(rest) <= 2 * len(first) + 20 else ()
 
 
 def _is_mostly_date(line: Line, rest: str) -> bool:

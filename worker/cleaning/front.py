@@ -1,10 +1,11 @@
 """The top of a text: where its headline is, and what stands between it and the body."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 
-from worker.cleaning.bylines import is_person
+from worker.cleaning.bylines import is_role
 from worker.cleaning.decisions import (
     Decision,
     boilerplate,
@@ -15,22 +16,16 @@ from worker.cleaning.decisions import (
     meta_follows,
 )
 from worker.cleaning.shape import Line
+from worker.cleaning.signature import common_words, signature
 
 _TOP = 100  # lines in which the headline of a text must be found
 _LONGEST_HEADLINE = 30  # words
 _LONGEST_HEADLINE_CHARS = 250
 _LONGEST_STANDFIRST = 70  # words
+_SHORTEST_STANDFIRST = 9  # likewise, of one that no full stop ends
 _REACH = 80  # lines above the running text of a page in which its headline may stand
 _INTO = 12  # lines of it
-_GAP = 20.0  # what a blank line above, or below, speaks for a line: links stand close together
-_INTRODUCES_AUTHOR = frozenset({"by", "author", "written by", "posted by", "story by", "words by", "text by"})
-_PLACE = re.compile(r" in [A-Z]\w{1,30}(?: [A-Z]\w{1,30})?$")  # behind the name of a correspondent
-_LONGEST_ROLE = 6  # words
-_ROLE = re.compile(
-    r"\b(?:correspondent|reporter|editor|journalist|columnist|critic|redakteur(?:in)?|reporter(?:in)?"
-    r"|korrespondent(?:in)?|journaliste|rédact(?:eur|rice)|correspondante?)\b",
-    re.IGNORECASE,
-)
+_GAP = 14.0  # what a blank line above, or below, speaks for a line: links stand close together
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -60,13 +55,7 @@ def find_headline_in_page(lines: Sequence[Line], start: int, end: int) -> int | 
     for index in range(max(0, start - _REACH), min(end, start + _INTO)):
         line = lines[index]
         if _can_be_headline(line):
-            looks = (
-                _looks(line, words)
-                + (_GAP if _has_kicker(lines, index) else 0.0)
-                + (_GAP if index + 1 == len(lines) or lines[index + 1].gap else 0.0)
-            )
-            looks += 4.0 if meta_follows(lines, index, folded(line.text)) else 0.0
-            looks -= 5.0 * min(prose, 3)
+            looks = _looks(line, words) + _place(lines, index, start) - 5.0 * min(prose, 3)
             if looks > best:
                 best, found = looks, index
         prose += line.prose and index >= start
@@ -87,7 +76,19 @@ def _looks(line: Line, words: Counter[str]) -> float:
     looks = 0.45 * min(line.words, 12) + 5.0 * shared + 10.0 * central + (_GAP if line.gap else 0.0)
     looks += 4.0 if line.text.endswith("?") else 0.0
     looks -= (9.0 if line.sentence else 0.0) + (7.0 if line.words < 4 else 0.0) + 1.8 * max(0, line.words - 16)
-    return looks
+    return looks - (12.0 if line.text.endswith(":") or is_credited_caption(line) else 0.0)
+
+
+def _place(lines: Sequence[Line], index: int, start: int) -> float:
+    """How much a line stands where a headline does: close above the text, with its standfirst or byline below it."""
+    below = lines[index + 1 : index + 2]
+    looks = (_GAP if not below or below[0].gap else 0.0) + (_GAP if _has_kicker(lines, index) else 0.0)
+    looks += 2.0 if below and (below[0].sentence or below[0].words >= _SHORTEST_STANDFIRST) else 0.0
+    looks += 4.0 if meta_follows(lines, index, folded(lines[index].text)) else 0.0
+    looks -= 6.0 if index >= start else 1.5 * math.log1p(start - index)
+    above = lines[index - 1] if index else None
+    follows = above is not None and above.words >= 4 and not above.sentence and _can_be_headline(above)
+    return looks - (1.0 if follows else 0.0)
 
 
 def _content_words(line: Line) -> list[str]:
@@ -107,7 +108,7 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
     """
     decisions: list[Decision] = []
     title = folded(headline)
-    common = _common_words(lines)
+    common = common_words(lines)
     standfirst = credited = False
     for index, line in enumerate(lines):
         decision = _author(lines, index, common) or scrap(line, headline)
@@ -117,7 +118,7 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
             decision = Decision(line, "caption")
         elif not standfirst and _can_be_standfirst(line) and meta_follows(lines, index, title):
             decision, standfirst = Decision(line, "standfirst"), True
-        elif (page and not line.in_body) or (decisions and decisions[-1].role == "byline" and _is_role(line)):
+        elif (page and not line.in_body) or (decisions and decisions[-1].role == "byline" and is_role(line.text)):
             decision = Decision(line, "navigation")
         else:
             return decisions, index
@@ -126,27 +127,8 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
 
 
 def _author(lines: Sequence[Line], index: int, common: frozenset[str]) -> Decision | None:
-    """The decision for a name beside a date, below "By" or above a role: one whose words the text does not use."""
-    line = lines[index]
-    name = _PLACE.sub("", line.text)
-    if line.bullet or not is_person(name) or any(word in common for word in folded(name).split()):
-        return None
-    beside = (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
-    introduced = index > 0 and folded(lines[index - 1].text) in _INTRODUCES_AUTHOR
-    introduced = introduced or (index + 1 < len(lines) and _is_role(lines[index + 1]))
-    if introduced or any((credit := credits_line(other)) and credit.role == "dateline" for other in beside):
-        return Decision(line, "byline", names=(name,))
-    return None
-
-
-def _is_role(line: Line) -> bool:
-    """Whether a line says what an author does for the paper: "Health correspondent"."""
-    return line.words <= _LONGEST_ROLE and not line.sentence and _ROLE.search(line.text) is not None
-
-
-def _common_words(lines: Sequence[Line]) -> frozenset[str]:
-    """The words that a text writes small, which no name in it is."""
-    return frozenset(word for line in lines if line.prose for word in line.text.split() if word.islower())
+    names = signature(lines, index, common)
+    return Decision(lines[index], "byline", names=names) if names else None
 
 
 def scrap(line: Line, headline: str) -> Decision | None:

@@ -9,6 +9,7 @@ from worker.cleaning.judge import judge
 from worker.cleaning.page import body_span, read_around, read_body_of_page, with_forms, without_portrait
 from worker.cleaning.region import is_page
 from worker.cleaning.shape import Line
+from worker.cleaning.signature import with_signature
 from worker.errors import Rejected
 
 
@@ -25,7 +26,8 @@ def decide(lines: Sequence[Line], headline: str | None) -> list[Decision]:
     if any(line.in_body is not None for line in lines):
         return _decide_page(lines, headline)
     if any(line.kind == "line" for line in lines):
-        return _decide_page(judge(lines), headline) if is_page(lines) else _decide_text(lines, headline)
+        page = is_page(lines)
+        return with_signature(_decide_page(judge(lines), headline) if page else _decide_text(lines, headline))
     return _decide_blocks(lines, headline)
 
 

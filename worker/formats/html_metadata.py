@@ -1,7 +1,7 @@
 """What a web page says about its article: meta elements, JSON-LD, the time and heading elements."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
@@ -13,8 +13,9 @@ from schemas.article import Published
 from worker.cleaning.bylines import clean_names
 from worker.cleaning.tables import words
 from worker.cleaning.whitespace import repair
+from worker.formats.html_byline import shown_authors
 from worker.formats.html_dates import modified_by, published_by
-from worker.formats.json_ld import Node, find_article, strings
+from worker.formats.json_ld import Node, find_article, find_authors, strings
 
 _AUTHORS = words(
     """
@@ -34,6 +35,9 @@ _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 40, 600  # characters
 _ALIKE = 0.3  # of the words of a heading and a title together
 _FEWEST_WORDS = 4  # of a heading that is believed by itself
 _LONGEST_KICKER = 25  # characters
+_WRITTEN_BY = re.compile(
+    r"(?:written )?by\b|author|verfasst von|geschrieben von|écrit par|escrito por|scritto da", re.IGNORECASE
+)
 _WORDS = re.compile(r"\w+")
 
 
@@ -61,10 +65,11 @@ def read_metadata(tree: Any) -> Metadata:
     article = find_article(tree)
     site = _site_name(metas, article)
     url = _url(tree, metas, article)
+    headline = _headline(tree, metas, article, site)
     return Metadata(
-        headline=_headline(tree, metas, article, site),
+        headline=headline,
         description=_description(metas, article),
-        authors=_authors(tree, metas, article, site),
+        authors=_authors(tree, metas, article, headline, site or (urlsplit(url).netloc if url else None)),
         published=published_by(tree, metas, article, url),
         site_name=site,
         url=url,
@@ -185,28 +190,29 @@ def _description(metas: dict[str, list[str]], article: Node) -> str | None:
     return None
 
 
-def _authors(tree: Any, metas: dict[str, list[str]], article: Node, site: str | None) -> tuple[str, ...]:
-    sources: Iterator[list[str]] = iter(
-        (
-            strings(article.get("author"), "name"),
-            [author for name in _AUTHORS for author in metas.get(name, ())],
-            _texts(node for node in tree.xpath("//*[@itemprop='name']") if _is_within(node, "itemprop", "author")),
-            _texts(tree.xpath("//*[@rel='author']")),
-            _texts(tree.xpath("//*[@itemprop='author']")),
-        )
+def _authors(
+    tree: Any, metas: dict[str, list[str]], article: Node, headline: str | None, site: str | None
+) -> tuple[str, ...]:
+    """The people whom the page claims as authors to programs; else those whom it shows to its readers."""
+    told = find_authors(tree, article)
+    claimed = [author for name in _AUTHORS for author in metas.get(name, ())]
+    return (
+        clean_names([author.name for author in told], site, people=all(author.person for author in told))
+        or clean_names(claimed, site)
+        or shown_authors(tree, headline, site)
+        or clean_names(() if told or claimed else _labelled_authors(metas), site)
     )
-    for source in sources:
-        if names := clean_names(source, site):
-            return names
-    return ()
 
 
-def _texts(nodes: Iterable[Any]) -> list[str]:
-    return [short_text(node) for node in islice(nodes, _MOST)]
-
-
-def _is_within(node: Any, attribute: str, value: str) -> bool:
-    return any(parent.get(attribute) == value for parent in node.iterancestors())
+def _labelled_authors(metas: dict[str, list[str]]) -> list[str]:
+    """What stands in the card of a post where its label says that it is an author."""
+    return [
+        author
+        for number in ("1", "2")
+        for label in metas.get(f"twitter:label{number}", ())
+        if _WRITTEN_BY.match(label)
+        for author in metas.get(f"twitter:data{number}", ())
+    ]
 
 
 def _url(tree: Any, metas: dict[str, list[str]], article: Node) -> str | None:
