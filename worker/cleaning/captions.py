@@ -35,6 +35,7 @@ _AGENCIES = words(
     "afp epa-efe epa efe reuters ap dpa pa ansa getty shutterstock istock imago anadolu unsplash pixabay apa"
 )
 _SOURCES = "|".join(_AGENCIES)
+_WORKS_FOR = words("for für pour para per voor via")
 _LINKED = "by|von|par|por|de|di|door|av|af"  # words that join a picture to its author
 _MARK = re.compile(
     rf"(?P<label>\b(?:{_PICTURES})(?: (?:photos?|credits?|courtesy))?\s?[:：/|©]|\bcredit(?:\.{{3}}|…))"
@@ -56,7 +57,10 @@ _SIGNS = (
     *":：/|©([",
     *sorted({word.replace("s?", "")[:4] for word in _PICTURE_WORDS}),
     *words("fot. courtesy file getty represent"),
+    *(f" {word} " for word in _WORKS_FOR),
 )
+# JANE DOE FOR THE ECHO
+_SHOUTED = re.compile(rf"[.!?…\"”»]\s([^.!?…]{{2,60}}\s(?:{'|'.join(_WORKS_FOR).upper()})\s[^.!?…]{{2,60}})\Z")
 # A photographer and an agency, in brackets or after a sentence.
 _PAIR = re.compile(r"(?:[.!?…\"”»]\s|[(\[])\s?([^()\[\]!?/]{2,60})/([^()\[\]!?/]{2,40})[)\]]?\Z")
 _VERB = re.compile(
@@ -123,8 +127,12 @@ def _has_credit(text: str) -> bool:
         marks.append(first)
     if any(_gives_credit(text, mark) for mark in marks) or _SIGN_OFF.search(text[-40:]):
         return True
+    if (shouted := _SHOUTED.search(text[-_LONGEST_CREDIT:])) and shouted[1].isupper():
+        return True
     pair = _PAIR.search(text[-_LONGEST_CREDIT:])
-    return pair is not None and " " in pair[1].strip() and _are_names(pair[1]) and _are_names(pair[2])
+    return (
+        pair is not None and any(" " in side.strip() for side in pair.groups()) and all(map(_are_names, pair.groups()))
+    )
 
 
 def is_credit(text: str) -> bool:
@@ -167,7 +175,8 @@ def _gives_credit(text: str, mark: re.Match[str]) -> bool:
         return False
     if kind == "rights" and not before and "/" not in rest:
         return False  # it may be the page's own
-    if kind != "source" and before and before[-1] not in _BEFORE_CREDIT:
+    parted = not before or before[-1] in _BEFORE_CREDIT or mark[0].startswith("Credit")
+    if kind != "source" and not parted:
         return False
     remarks = kind in {"label", "courtesy"} or (kind == "file" and not before)
     return _are_names(rest) or (remarks and _is_short_remark(rest))

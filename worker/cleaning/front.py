@@ -52,12 +52,14 @@ def find_headline_in_page(lines: Sequence[Line], start: int, end: int) -> int | 
     words = Counter(word for line in lines[start:end] if line.prose for word in _content_words(line))
     best, found = 0.0, None
     prose = 0
+    first: dict[str, int] = {}  # what stands there again is the headline repeated
     for index in range(max(0, start - _REACH), min(end, start + _INTO)):
         line = lines[index]
         if _can_be_headline(line):
+            first.setdefault(folded(line.text), index)
             looks = _looks(line, words) + _place(lines, index, start) - 5.0 * min(prose, 3)
             if looks > best:
-                best, found = looks, index
+                best, found = looks, first[folded(line.text)]
         prose += line.prose and index >= start
     return found
 
@@ -112,6 +114,8 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
     standfirst = credited = False
     for index, line in enumerate(lines):
         decision = _author(lines, index, common) or scrap(line, headline)
+        if decision and decision.role == "caption" and not line.gap and decisions and decisions[-1].role == "byline":
+            decision = Decision(line, "navigation")  # it credits whoever took all of the article's pictures
         if decision:
             credited = credited or decision.role in {"byline", "dateline", "repeated_headline"}
         elif credited and is_bare_caption(line) and any(after.prose for after in lines[index + 1 : index + 3]):

@@ -31,7 +31,7 @@ def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tupl
     above, below = _beside(lines, index)
     announced = above is not None and is_label(above.text)
     text = unglued(line.text)
-    names = lone_names(text) or (read_byline(f"By {text}") if announced else ())
+    names = read_byline(text) or lone_names(text) or (read_byline(f"By {text}") if announced else ())
     if not names or any(folded(name).rpartition(" ")[2] in common for name in names):
         return ()
     if announced:
