@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 
 from schemas.article import Article
 from tests.hostile.case import Case
-from worker.attempt import Failed, attempt_part
+from worker.attempt import Failed, attempt_part, parts_of
 from worker.classify import Classify, load_classifier
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
-from worker.formats import unpack_document
-from worker.limits import TimeLimitReached, limit_memory, time_limit
+from worker.limits import limit_memory
 from worker.models import Document
 from worker.names import display
 from worker.pipeline import explain, process
@@ -122,17 +121,24 @@ def _run(case: Case, classify: Classify, settings: Settings) -> tuple[str, str, 
 
 
 def _outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:
-    """What became of a file: of one that holds several articles, the worst that nothing explains, else the best."""
+    """What became of a file: of its articles one whose end nothing explains, else why the rest was not read, else the
+    best end of an article."""
+    ends, rest = [], []
     try:
-        with time_limit(settings.time_limit):
-            parts = list(unpack_document(document))
+        for _, part in parts_of(document, settings):
+            ends.append(_part_outcome(part, classify, settings))
     except Rejected as error:
         explain(error, document).model_dump_json()
-        return error.reason, error.detail
-    except (Exception, TimeLimitReached) as error:
-        return "died", repr(error)[:500]
-    ends = [_part_outcome(part, classify, settings) for part in parts] or [("died", "it holds nothing at all")]
-    return min(ends, key=lambda end: (end[0] not in UNEXPLAINED, end[0] != "record"))
+        rest = [(error.reason, error.detail)]
+    except Failed as failure:
+        rest = [(failure.reason, failure.detail)]
+    ordered = [
+        *(end for end in ends if end[0] in UNEXPLAINED),
+        *rest,
+        *(end for end in ends if end[0] == "record"),
+        *ends,
+    ]
+    return next(iter(ordered), ("died", "it holds nothing at all"))
 
 
 def _part_outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:

@@ -50,7 +50,7 @@ def find_headline_in_page(lines: Sequence[Line], start: int, end: int) -> int | 
         end: Likewise; its words speak for a headline that uses them.
     """
     words = Counter(word for line in lines[start:end] if line.prose for word in _content_words(line))
-    best, found = 0.0, None
+    best, found = float("-inf"), None
     prose = 0
     first: dict[str, int] = {}  # what stands there again is the headline repeated
     for index in range(max(0, start - _REACH), min(end, start + _INTO)):

@@ -37,11 +37,14 @@ def _zip(members: _Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     return stream.getvalue()
 
 
+_OFFICE = {"[Content_Types].xml": "<Types/>"}  # by which a document of Microsoft's is told from other archives
+
+
 def _docx(body: str | bytes, **others: str | bytes) -> bytes:
     """A Word document with this in its body."""
     raw = body.encode() if isinstance(body, str) else body
     main = f"<w:document {_W}><w:body>".encode() + raw + b"</w:body></w:document>"
-    return _zip({"[Content_Types].xml": "<Types/>", "word/document.xml": main, **others})
+    return _zip({**_OFFICE, "word/document.xml": main, **others})
 
 
 def _odt(body: str | bytes) -> bytes:
@@ -141,7 +144,7 @@ CASES: list[Case] = [
     *(
         _word(
             f"a Word document with {name}",
-            lambda dtd=dtd: _zip({"word/document.xml": f"{dtd}<a>&l11;</a>"}),
+            lambda dtd=dtd: _zip({**_OFFICE, "word/document.xml": f"{dtd}<a>&l11;</a>"}),
             "too_complex",
         )
         for name, dtd in _DTDS.items()
@@ -211,6 +214,7 @@ CASES: list[Case] = [
         "a Word document of styles that are based on each other",
         lambda: _zip(
             {
+                **_OFFICE,
                 "word/document.xml": f"<w:document {_W}><w:body>{_STYLED * 50}</w:body></w:document>",
                 "word/_rels/document.xml.rels": _relation("styles", "styles.xml"),
                 "word/styles.xml": f"<w:styles {_W}>{_BASED_ON_EACH_OTHER}</w:styles>",
@@ -221,13 +225,14 @@ CASES: list[Case] = [
         "a Word document that climbs out",
         lambda: _zip(
             {
+                **_OFFICE,
                 "word/document.xml": f"<w:document {_W}/>",
                 "_rels/.rels": _relation("officeDocument", "../../../etc/passwd"),
             }
         ),
         "damaged",
     ),
-    _word("a Word document without its text", lambda: _zip({"word/styles.xml": "<a/>"}), "damaged"),
+    _word("a Word document without its text", lambda: _zip({**_OFFICE, "word/styles.xml": "<a/>"}), "damaged"),
     _word("a Word document cut short", lambda: _good_docx()[:-300], "damaged"),
     _word("a Word document whose parts overlap", _overlapping, "too_complex damaged"),
     _word("a Word document with a false checksum", lambda: _patched(_good_docx(), 14, b"\x01\x02\x03\x04"), "damaged"),
@@ -242,7 +247,7 @@ CASES: list[Case] = [
     _word("a Word document with a password on its parts", lambda: _patched(_good_docx(), 6, b"\x01"), "encrypted"),
     _word(
         "a Word document packed in another way",
-        lambda: _zip({"word/document.xml": bytes(9 * MB)}, zipfile.ZIP_LZMA),
+        lambda: _zip({**_OFFICE, "word/document.xml": bytes(9 * MB)}, zipfile.ZIP_LZMA),
         "damaged",
     ),
     _word(
