@@ -11,6 +11,7 @@ from worker.cleaning.tables import words
 MAX_CAPTION = 1_000  # characters; what is longer is text that something calls a caption
 _LONGEST_CREDIT = 120  # characters after the word that gives a credit away
 _MOST_NAMES = 12  # words of a credit
+_SHORTEST_NAME = 6  # characters at the end of one in capitals
 _TELLING = 5  # words from which one caption that begins another is no coincidence
 
 _LABEL = re.compile(
@@ -52,12 +53,17 @@ _MARK = re.compile(
 )
 _HIDES = re.compile(r"\s(?:hide|toggle|show) caption\Z")
 _SIGN_OFF = re.compile(rf"[^.!?…\"”»] \((?:{_SOURCES})\)\Z", re.IGNORECASE)  # of a caption, not of a report
-# What a text with a credit holds any of: looked for first, because it is fast.
-_SIGNS = (
-    *":：/|©([",
-    *sorted({word.replace("s?", "")[:4] for word in _PICTURE_WORDS}),
-    *words("fot. courtesy file getty represent"),
-    *(f" {word} " for word in _WORKS_FOR),
+# The words of which a text with a credit holds one, if no sign gives it away: looked for first, because it is fast.
+_TOLD_BY = frozenset(
+    part
+    for word in (
+        *_PICTURE_WORDS,
+        *_AGENCIES,
+        *words("fot file courtesy getty representation representational representative represental"),
+        *words("symbolbild symbolfoto archivbild archivfoto"),
+    )
+    for form in (word.replace("?", ""), word.replace("s?", ""))
+    for part in re.findall(r"\w+", form)
 )
 # JANE DOE FOR THE ECHO
 _SHOUTED = re.compile(rf"[.!?…\"”»]\s([^.!?…]{{2,60}}\s(?:{'|'.join(_WORKS_FOR).upper()})\s[^.!?…]{{2,60}})\Z")
@@ -118,8 +124,7 @@ def has_credit(text: str) -> bool:
 
 @functools.lru_cache(maxsize=CACHED)
 def _has_credit(text: str) -> bool:
-    folded = text.lower()
-    if not any(sign in folded for sign in _SIGNS):
+    if not _may_have_credit(text):
         return False
     tail = max(0, len(text) - 2 * _LONGEST_CREDIT)
     marks = [*_MARK.finditer(text, tail)]
@@ -132,6 +137,16 @@ def _has_credit(text: str) -> bool:
     pair = _PAIR.search(text[-_LONGEST_CREDIT:])
     return (
         pair is not None and any(" " in side.strip() for side in pair.groups()) and all(map(_are_names, pair.groups()))
+    )
+
+
+def _may_have_credit(text: str) -> bool:
+    end = text[-_LONGEST_CREDIT:]
+    return (
+        "©" in text
+        or "/" in end
+        or end[-_SHORTEST_NAME:].isupper()
+        or not _TOLD_BY.isdisjoint(_WORDS.findall(text.lower()))
     )
 
 

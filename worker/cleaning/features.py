@@ -19,6 +19,7 @@ Rows = NDArray[np.float32]  # shape (lines, features)
 
 _MEASURED = 400  # characters of a line that are measured: more of them tell nothing more
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_DIGIT = re.compile(r"\d")
 _MARKS = "|@©»›/→"
 _DESK = frozenset(["we", "our", "us", "ours", "you", "your"])
 _FAR = 30  # lines: what is further off than this is as far as anything
@@ -152,7 +153,7 @@ def _measures(line: Line) -> list[float]:
 
 def _told(line: Line) -> list[float]:
     label = label_kind(line.text)
-    credit = credits_line(line)
+    credit = credits_line(line) if _DIGIT.search(line.text) else None  # without one there is no date
     return [
         label is not None,
         label == "related",

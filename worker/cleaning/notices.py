@@ -113,10 +113,8 @@ _SIGNS = (
     print edition, try again, account, password
     """
     ),
-    *german.SIGNS,
-    *french.SIGNS,
 )
-_ALL_NOTICES = (*_NOTICES, *german.NOTICES, *french.NOTICES)
+_LANGUAGES = ((_SIGNS, _NOTICES), (german.SIGNS, german.NOTICES), (french.SIGNS, french.NOTICES))
 
 
 _QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
@@ -131,12 +129,12 @@ def notice_kind(text: str) -> RemovedKind | None:
     if len(text) > MAX_NOTICE:
         return None
     folded = _QUOTED.sub(" ", lowered(text))
-    if not any(sign in folded for sign in _SIGNS):
-        return None
     points: dict[RemovedKind, int] = {}
-    for kind, weight, pattern in _ALL_NOTICES:
-        if found := sum(1 for _ in pattern.finditer(folded)):
-            points[kind] = points.get(kind, 0) + weight * found
+    for signs, notices in _LANGUAGES:
+        if any(map(folded.__contains__, signs)):
+            for kind, weight, pattern in notices:
+                if pattern.search(folded):
+                    points[kind] = points.get(kind, 0) + weight * len(pattern.findall(folded))
     if not points:
         return None
     kind, most = max(points.items(), key=lambda item: item[1])
