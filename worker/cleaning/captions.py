@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from worker.cleaning.phrases import CACHED
@@ -53,17 +53,18 @@ _MARK = re.compile(
 )
 _HIDES = re.compile(r"\s(?:hide|toggle|show) caption\Z")
 _SIGN_OFF = re.compile(rf"[^.!?…\"”»] \((?:{_SOURCES})\)\Z", re.IGNORECASE)  # of a caption, not of a report
-# The words of which a text with a credit holds one, if no sign gives it away: looked for first, because it is fast.
+_WORD_OR_SIGN = re.compile(r"\w+|[/©]")
+# What a mark begins with: looked for first, because it is fast.
 _TOLD_BY = frozenset(
     part
     for word in (
         *_PICTURE_WORDS,
         *_AGENCIES,
         *words("fot file courtesy getty representation representational representative represental"),
-        *words("symbolbild symbolfoto archivbild archivfoto"),
+        *words("symbolbild symbolfoto archivbild archivfoto / ©"),
     )
     for form in (word.replace("?", ""), word.replace("s?", ""))
-    for part in re.findall(r"\w+", form)
+    for part in _WORD_OR_SIGN.findall(form)
 )
 # JANE DOE FOR THE ECHO
 _SHOUTED = re.compile(rf"[.!?…\"”»]\s([^.!?…]{{2,60}}\s(?:{'|'.join(_WORKS_FOR).upper()})\s[^.!?…]{{2,60}})\Z")
@@ -124,30 +125,25 @@ def has_credit(text: str) -> bool:
 
 @functools.lru_cache(maxsize=CACHED)
 def _has_credit(text: str) -> bool:
-    if not _may_have_credit(text):
-        return False
-    tail = max(0, len(text) - 2 * _LONGEST_CREDIT)
-    marks = [*_MARK.finditer(text, tail)]
-    if tail and (first := _MARK.match(text)):
-        marks.append(first)
-    if any(_gives_credit(text, mark) for mark in marks) or _SIGN_OFF.search(text[-40:]):
+    end = text[-_LONGEST_CREDIT:]
+    if any(_gives_credit(text, mark) for mark in _marks(text)) or _SIGN_OFF.search(end):
         return True
-    if (shouted := _SHOUTED.search(text[-_LONGEST_CREDIT:])) and shouted[1].isupper():
+    if end[-_SHORTEST_NAME:].isupper() and (shouted := _SHOUTED.search(end)) and shouted[1].isupper():
         return True
-    pair = _PAIR.search(text[-_LONGEST_CREDIT:])
+    pair = _PAIR.search(end) if "/" in end else None
     return (
         pair is not None and any(" " in side.strip() for side in pair.groups()) and all(map(_are_names, pair.groups()))
     )
 
 
-def _may_have_credit(text: str) -> bool:
-    end = text[-_LONGEST_CREDIT:]
-    return (
-        "©" in text
-        or "/" in end
-        or end[-_SHORTEST_NAME:].isupper()
-        or not _TOLD_BY.isdisjoint(_WORDS.findall(text.lower()))
-    )
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """The marks at the beginning of a text and near its end, each of which begins with one of a few words or signs."""
+    tail = len(text) - 2 * _LONGEST_CREDIT
+    if tail > 0 and (first := _MARK.match(text)):
+        yield first
+    for word in _WORD_OR_SIGN.finditer(text, max(0, tail)):
+        if word[0].lower() in _TOLD_BY and (mark := _MARK.match(text, word.start())):
+            yield mark
 
 
 def is_credit(text: str) -> bool:

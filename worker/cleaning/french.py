@@ -112,6 +112,7 @@ NOTICES: Notices = (
 
 SIGNS = phrases(
     """
+    cookie, newsletter, mail, copyright, ©,
     soutenez, un don, votre, grâce à, déductible, par mois, presse, nos partenaires, utilisons, audience, refuser,
     inscrivez, abonnez, boîte, désinscrire, désabonner, droits, pour commenter, pour réagir, commentaires, proposer
     """

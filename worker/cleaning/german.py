@@ -109,6 +109,7 @@ NOTICES: Notices = (
 
 SIGNS = phrases(
     """
+    cookie, newsletter, mail, copyright, ©,
     unterstütz, helfen sie, hilf uns, mitglied, spende, leserinnen, unabhängig, euro im monat, gemeinnützig, zugänglich,
     jeder, steuer, unsere arbeit, einwilligung, akzeptieren, personalisier, datenschutz, stimmen sie, abonnieren,
     bestellen, postfach, jederzeit, verpassen, vorbehalten, kommentar, melden sie

@@ -23,6 +23,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROLS = "".join(map(chr, (*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)))
+_ANY_CONTROL = re.compile(f"[{re.escape(_CONTROLS)}]")
 _HIGH = bytes(range(0x80, 0x100))
 _ESCAPE = b"\x1b$"
 _STRAY = re.compile("[\udc80-\udcff]+")  # bytes that are not UTF-8, as Python's "surrogateescape" marks them
@@ -173,6 +174,8 @@ def _detected(data: bytes) -> Decoded | None:
 
 def _without_nuls(decoded: Decoded) -> Decoded:
     text = decoded.text
+    if _ANY_CONTROL.search(text) is None:
+        return decoded
     controls = _count(text, _CONTROLS)
     if controls > _MAX_CONTROL * len(text) + 1:
         raise Rejected("parse", "binary", f"{controls} of its {len(text)} characters are control characters")

@@ -22,7 +22,9 @@ _SIGNS = {
     for codec, undefined in (("cp1252", b"\x81\x8d\x8f\x90\x9d"), ("cp1251", b"\x98"))
 }
 _CONTINUATION = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-_SUSPECT = re.compile(f"[\xc2-\xf4]{_CONTINUATION}|[В-ф][Ђ-Џђ-џЎўҐґЁёЄєЇїІіЅѕЈј№\x80-\xbf‘-•€™…–—‚„†‡‰‹›]")
+_SUSPECT = re.compile(  # one set of characters first, for then it is found fast
+    f"[\xc2-\xf4В-ф](?:(?<=[\xc2-\xf4]){_CONTINUATION}|(?<=[В-ф])[Ђ-Џђ-џЎўҐґЁёЄєЇїІіЅѕЈј№\x80-\xbf‘-•€™…–—‚„†‡‰‹›])"
+)
 # Not "Ã…", "Ã”" and the like, with which a word in capitals may end before a sign.
 _IMPOSSIBLE = re.compile(
     "(?:(?<![A-ZÀ-Þ])Ã[\x80-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ]|Ã[\x80-\x9f\xa0-\xaa\xac-\xba\xbc-\xbf€‚ƒ†‡ˆ‰Š‹ŒŽ˜™šœžŸ]"
@@ -77,7 +79,7 @@ def mended(decoded: Decoded, shown: re.Pattern[str] = _SHOWN) -> Decoded:
 
 
 def _mended_once(text: str, shown: re.Pattern[str]) -> tuple[str, int]:
-    if _SUSPECT.search(text) is None:
+    if text.isascii() or _SUSPECT.search(text) is None:
         return text, 0
     examples = sum(1 for _ in shown.finditer(text))
     if examples and 2 * examples >= sum(1 for _ in _IMPOSSIBLE.finditer(text)):
