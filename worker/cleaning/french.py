@@ -1,6 +1,6 @@
 """What French pages say of themselves; the tables are as those of ``phrases`` and ``notices``."""
 
-from worker.cleaning.tables import Labels, Notices, begins, exactly, phrases, somewhere
+from worker.cleaning.tables import Labels, Notices, Signs, begins, exactly, phrases, somewhere
 
 LABELS: Labels = (
     (
@@ -110,10 +110,10 @@ NOTICES: Notices = (
     ),
 )
 
-SIGNS = phrases(
-    """
-    cookie, newsletter, mail, copyright, ©,
-    soutenez, un don, votre, grâce à, déductible, par mois, presse, nos partenaires, utilisons, audience, refuser,
-    inscrivez, abonnez, boîte, désinscrire, désabonner, droits, pour commenter, pour réagir, commentaires, proposer
-    """
-)
+SIGNS: Signs = {
+    "donation": phrases("soutenez, un don, votre, grâce à, déductible, par mois, presse"),
+    "cookie_notice": phrases("cookie, votre, vos choix, audience, refuser, proposer"),
+    "newsletter": phrases("inscrivez, abonnez, boîte, désinscrire, désabonner"),
+    "copyright": phrases("droits"),
+    "comments": phrases("commenter, réagir, commentaires"),
+}

@@ -1,6 +1,6 @@
 """What German pages say of themselves; the tables are as those of ``phrases`` and ``notices``."""
 
-from worker.cleaning.tables import Labels, Notices, begins, exactly, phrases, somewhere
+from worker.cleaning.tables import Labels, Notices, Signs, begins, exactly, phrases, somewhere
 
 LABELS: Labels = (
     (
@@ -107,11 +107,15 @@ NOTICES: Notices = (
     ("comments", 2, somewhere(r"um zu kommentieren|kommentarfunktion|bitte melden sie sich an")),
 )
 
-SIGNS = phrases(
-    """
-    cookie, newsletter, mail, copyright, ©,
-    unterstütz, helfen sie, hilf uns, mitglied, spende, leserinnen, unabhängig, euro im monat, gemeinnützig, zugänglich,
-    jeder, steuer, unsere arbeit, einwilligung, akzeptieren, personalisier, datenschutz, stimmen sie, abonnieren,
-    bestellen, postfach, jederzeit, verpassen, vorbehalten, kommentar, melden sie
-    """
-)
+SIGNS: Signs = {
+    "donation": phrases(
+        """
+        unterstütz, helfen sie, hilf uns, mitglied, spende, leserinnen, unabhängig, euro im monat, gemeinnützig,
+        zugänglich, jeder, steuer, unsere arbeit
+        """
+    ),
+    "cookie_notice": phrases("cookie, einwilligung, akzeptieren, personalisier, datenschutz, stimmen sie"),
+    "newsletter": phrases("newsletter, postfach, jederzeit, verpassen"),
+    "copyright": phrases("vorbehalten"),
+    "comments": phrases("kommentar, kommentier, melden sie"),
+}

@@ -6,7 +6,7 @@ import re
 from schemas.article import RemovedKind
 from worker.cleaning import french, german
 from worker.cleaning.phrases import CACHED, lowered
-from worker.cleaning.tables import Notices, phrases
+from worker.cleaning.tables import Notices, Signs, phrases
 
 MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
 
@@ -101,22 +101,28 @@ _NOTICES: Notices = (
     ),
 )
 
-# What a text holds in which any of these is found: looked for first, because it is fast.
-_SIGNS = (
-    *phrases(
+# What a text holds in which any of a kind is found: looked for first, because it is fast.
+_SIGNS: Signs = {
+    "donation": phrases(
         """
-    support, donat, patron, become a, contribut, readers, coffee, help us, our, close this page, your, free and,
-    accessible, reader-, funded, patreon, paywall, as little as, cookie, consent, accept all, reject all, manage,
-    privacy policy, personali, newsletter, inbox, mailing list, mail, subscrib, to receiv, by signing, by clicking,
-    signing up, rights, creative commons, not be, ©, prohibited, affiliate, commission, purchase, buy through, comment,
-    required fields, disqus, notify me, log in, sign in, login, signin, javascript, browser, recaptcha, error,
-    print edition, try again, account, password
-    """
+        support, donat, patron, become a, contribut, readers, reader-, reader f, coffee, help us, our, close this page,
+        your, free and, accessible, funded, patreon, paywall, as little as, power of
+        """
     ),
+    "cookie_notice": phrases("cookie, consent, accept all, reject all, manage, your, personali, privacy policy"),
+    "newsletter": phrases("newsletter, inbox, mail, subscrib, to receiv, by signing, by clicking, signing up"),
+    "copyright": phrases("rights, creative commons, not be, ©, prohibited"),
+    "advertisement": phrases("affiliate, commission, purchase, buy"),
+    "comments": phrases(
+        "comment, mail, required fields, disqus, notify me, log in, sign in, login, signin, javascript"
+    ),
+    "navigation": phrases("print edition, javascript, browser, recaptcha, error, try again, account, password"),
+}
+_KINDS = tuple(
+    (kind, found_by, [(weight, pattern) for of, weight, pattern in notices if of == kind])
+    for signs, notices in ((_SIGNS, _NOTICES), (german.SIGNS, german.NOTICES), (french.SIGNS, french.NOTICES))
+    for kind, found_by in signs.items()
 )
-_LANGUAGES = ((_SIGNS, _NOTICES), (german.SIGNS, german.NOTICES), (french.SIGNS, french.NOTICES))
-
-
 _QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
 
 
@@ -128,11 +134,13 @@ def notice_kind(text: str) -> RemovedKind | None:
     """
     if len(text) > MAX_NOTICE:
         return None
-    folded = _QUOTED.sub(" ", lowered(text))
+    folded = lowered(text)
+    if "“" in folded:
+        folded = _QUOTED.sub(" ", folded)
     points: dict[RemovedKind, int] = {}
-    for signs, notices in _LANGUAGES:
+    for kind, signs, patterns in _KINDS:
         if any(map(folded.__contains__, signs)):
-            for kind, weight, pattern in notices:
+            for weight, pattern in patterns:
                 if pattern.search(folded):
                     points[kind] = points.get(kind, 0) + weight * len(pattern.findall(folded))
     if not points:

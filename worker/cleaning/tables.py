@@ -6,6 +6,7 @@ from schemas.article import RemovedKind
 
 Labels = tuple[tuple[RemovedKind, re.Pattern[str]], ...]
 Notices = tuple[tuple[RemovedKind, int, re.Pattern[str]], ...]
+Signs = dict[RemovedKind, tuple[str, ...]]
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import math
 
 from schemas.article import Language
 
-MAX_CHARS = 5_000  # of the text that are looked at: more makes no language surer
+MAX_CHARS = 2_000  # of the text that are looked at: more makes no language surer
 _FEWEST_LETTERS = 12  # below which any answer is a guess
 _LEAST_CONFIDENCE = 0.5  # below which it is likelier another language
 _SYLLABLES, _LETTERS_IN_ONE = "\u3040", 4  # Kana, ideographs, Hangul: from here on one says as much as so many letters
