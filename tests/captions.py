@@ -1,4 +1,6 @@
-"""How well captions are told from the body on labelled articles. Run as a program, it prints the figures.
+"""How well captions are told from the body on labelled articles.
+
+Run as a program (``python -m tests.captions [FOLDER]``), it prints the figures.
 
 The articles and what they hold, marked by hand, are in ``tests/samples/captions``; its README tells how they are
 marked. A caption is found where one of the record begins with the same 60 letters, digits and spaces, and has leaked
@@ -61,9 +63,9 @@ class Figures:
     body: float
 
 
-def outcomes(ending: str) -> list[Outcome]:
-    """What becomes of each labelled article whose name has this ending."""
-    return [_outcome(path) for path in sorted(SAMPLES.glob(f"*.{ending}"))]
+def outcomes(ending: str, folder: Path = SAMPLES) -> list[Outcome]:
+    """What becomes of each labelled article of the folder whose name has this ending."""
+    return [_outcome(path) for path in sorted(folder.glob(f"*.{ending}"))]
 
 
 def figures(found: Iterable[Outcome]) -> Figures:
@@ -115,10 +117,10 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + SHINGLE]) for at in range(max(1, len(words) - SHINGLE + 1)))
 
 
-def main() -> None:
-    """Print the figures of pages and of pasted texts, and what went wrong in which article."""
+def main(folder: Path) -> None:
+    """Print the figures of a folder's pages and of its pasted texts, and what went wrong in which article."""
     for ending in ("html", "txt"):
-        found = outcomes(ending)
+        found = outcomes(ending, folder)
         shown = {name: getattr(figures(found), name) for name in Figures.__slots__}
         sys.stdout.write(f"{ending}: " + json.dumps({name: round(value, 4) for name, value in shown.items()}) + "\n")
         for one in found:
@@ -130,4 +132,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES)

@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.captions import Figures, figures, outcomes
+from tests.captions import SAMPLES, Figures, figures, outcomes
 from worker.cleaning import clean
 from worker.cleaning.captions import MAX_CAPTION, distinct, has_credit, is_credit
 from worker.formats.html import read_page
 from worker.models import CleanArticle, RawArticle, RawBlock
 
 RECALL, LEAK, INVENTED, BODY = 0.95, 0.02, 0.03, 0.99  # floors and ceilings, a little off what was measured
+UNSEEN = {"html": (0.95, 0.02, 0.97), "txt": (0.45, 0.17, 0.86)}  # recall, leak, body: a little off first sight
 BODY_TEXT = (
     "The council of Marrow voted on Tuesday to repair the old canal, which has leaked into two streets since spring.",
     "Engineers expect the work to last until winter. Boats will be carried around the site at the city's expense.",
@@ -43,6 +44,15 @@ def test_nothing_else_becomes_a_caption(measured: Figures):
 
 def test_the_body_is_kept(measured: Figures):
     assert measured.body >= BODY
+
+
+@pytest.mark.parametrize("ending", UNSEEN)
+def test_articles_written_without_knowledge_of_the_code_are_told_no_worse_than_at_first_sight(ending: str):
+    recall, leak, body = UNSEEN[ending]
+    found = figures(outcomes(ending, SAMPLES / "unseen"))
+    assert found.recall >= recall
+    assert found.leak <= leak
+    assert found.body >= body
 
 
 @pytest.mark.parametrize(
