@@ -57,7 +57,7 @@ def find_headline_in_page(lines: Sequence[Line], start: int, end: int) -> int | 
         line = lines[index]
         if _can_be_headline(line):
             first.setdefault(folded(line.text), index)
-            looks = _looks(line, words) + _place(lines, index, start) - 5.0 * min(prose, 3)
+            looks = _looks(line, words) + _place(lines, index, start) - 10.0 * min(prose, 3)
             if looks > best:
                 best, found = looks, first[folded(line.text)]
         prose += line.prose and index >= start
