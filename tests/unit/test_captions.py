@@ -9,7 +9,8 @@ from worker.formats.html import read_page
 from worker.models import CleanArticle, RawArticle, RawBlock
 
 RECALL, LEAK, INVENTED, BODY = 0.95, 0.02, 0.03, 0.99  # floors and ceilings, a little off what was measured
-UNSEEN = {"html": (0.95, 0.02, 0.97), "txt": (0.45, 0.17, 0.86)}  # recall, leak, body: a little off first sight
+# Recall, leak and body of the articles that were written without knowledge of the code, a little off what was measured.
+UNSEEN = {"html": (0.95, 0.02, 0.97), "txt": (0.70, 0.06, 0.91)}
 BODY_TEXT = (
     "The council of Marrow voted on Tuesday to repair the old canal, which has leaked into two streets since spring.",
     "Engineers expect the work to last until winter. Boats will be carried around the site at the city's expense.",
@@ -47,7 +48,7 @@ def test_the_body_is_kept(measured: Figures):
 
 
 @pytest.mark.parametrize("ending", UNSEEN)
-def test_articles_written_without_knowledge_of_the_code_are_told_no_worse_than_at_first_sight(ending: str):
+def test_captions_of_articles_written_without_knowledge_of_the_code_are_told(ending: str):
     recall, leak, body = UNSEEN[ending]
     found = figures(outcomes(ending, SAMPLES / "unseen"))
     assert found.recall >= recall
@@ -173,3 +174,11 @@ def test_a_caption_is_bounded():
     ).captions
     assert len(caption) <= MAX_CAPTION
     assert caption.endswith("word…")
+
+
+@pytest.mark.parametrize("control", ["Enlarge this image", "Bild vergrößern", "Voir en plein écran", "Ampliar foto"])
+def test_what_follows_a_pictures_control_is_its_caption(control: str):
+    lines = ["Canal to be repaired", "", *BODY_TEXT[:1], control, "A gate in the rain", *BODY_TEXT[1:]]
+    article = clean(RawArticle("text/plain", "utf-8", tuple(RawBlock("line", line) for line in lines if line)))
+    assert article.captions == ("A gate in the rain",)
+    assert [block.text for block in article.body][-2:] == list(BODY_TEXT[1:])

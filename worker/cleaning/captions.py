@@ -94,6 +94,13 @@ _CONTROLS = frozenset(
         """
     )
 )
+_ENLARGES = re.compile(
+    r"(?:enlarge|expand|zoom|view|open)(?: (?:this|the))? (?:image|photo|picture)(?: in (?:fullscreen|gallery))?"
+    r"|bild (?:vergrößern|anzeigen)|(?:voir|afficher) en plein écran|agrandir(?: l['’]image| la photo)?"
+    r"|ampliar(?: (?:la )?(?:foto|imagen|imagem))?|ingrandisci(?: (?:l['’]immagine|la foto))?|powiększ(?: zdjęcie)?",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"(?:hide|toggle) caption", re.IGNORECASE)
 _BEFORE_CREDIT = '.!?…:;,"”»)]([|/–—-©'
 
 
@@ -110,6 +117,16 @@ def is_label(text: str) -> bool:
         return True
     found = text.lower().split()
     return len(found) <= _MOST_NAMES and _CONTROLS.issuperset(found)
+
+
+def opens_caption(text: str) -> bool:
+    """Whether a text is the control that makes a picture larger: its caption comes next in a pasted page."""
+    return _ENLARGES.fullmatch(text) is not None
+
+
+def ends_caption(text: str) -> bool:
+    """Whether a text is the control that hides a caption, which stands above it."""
+    return _ENDS.fullmatch(text) is not None
 
 
 def unlabelled(text: str) -> str:

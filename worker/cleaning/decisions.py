@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import Literal, get_args
 
 from schemas.article import Published, RemovedKind
 from worker.cleaning.bylines import lone_names, read_byline, says_by, unglued
-from worker.cleaning.captions import has_credit, has_verb, is_credit, is_labelled
+from worker.cleaning.captions import ends_caption, has_credit, has_verb, is_credit, is_labelled, opens_caption
 from worker.cleaning.dates import MAX_LENGTH, FoundDate, choose, find_dates, remainder
 from worker.cleaning.notices import notice_kind
 from worker.cleaning.phrases import label_kind, opening_kind
@@ -128,15 +127,22 @@ def is_bare_caption(line: Line) -> bool:
 
 
 def mark_captions(lines: Sequence[Line]) -> list[Line]:
-    """Lines, of which those are captions that a credit follows at once, and those that repeat a caption."""
+    """Lines, of which those are captions that a credit or a control tells, and those that repeat a caption."""
     marked = [
-        replace(line, kind="caption") if _credit_follows(line, after) else line
-        for line, after in zip_longest(lines, lines[1:])
+        replace(line, kind="caption") if _credit_follows(line, after) or _controlled(before, line, after) else line
+        for before, line, after in zip((None, *lines[:-1]), lines, (*lines[1:], None), strict=True)
     ]
     captions = {folded(line.text) for line in marked if line.kind == "caption" and line.words >= _TELLING}
     if not captions:
         return marked
     return [replace(line, kind="caption") if folded(line.text) in captions else line for line in marked]
+
+
+def _controlled(before: Line | None, line: Line, after: Line | None) -> bool:
+    """Whether a picture's controls stand around a line of a pasted page."""
+    if line.kind != "line" or line.words > _LONGEST_CREDITED or opens_caption(line.text) or ends_caption(line.text):
+        return False
+    return (before is not None and opens_caption(before.text)) or (after is not None and ends_caption(after.text))
 
 
 def _credit_follows(line: Line, after: Line | None) -> bool:
