@@ -1,28 +1,31 @@
 """What the model of the body looks at on a page besides the words: where a block stands among the others."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from worker.formats import html_cards
-from worker.formats.html_blocks import HINTS, ROLES, Element, PageBlock
+from worker.formats.html_blocks import HINTS, ROLES, PageBlock
 from worker.formats.html_metadata import Metadata
+from worker.formats.html_outline import Column, Outline
 
 Rows = NDArray[np.float32]  # shape (blocks, features)
-Column = NDArray[Any]  # shape (blocks,): numbers of any type
 
 _TAGS = ("h1", "h2", "h3", "li", "p", "div", "td")
+_PLACE_OF_TAG = {tag: place for place, tag in enumerate(_TAGS)}
+_LONGEST_NAMES = 100  # characters of classes and id that are compared
 _FAR = 12  # steps outwards: what is further away is as good as nowhere
 _UNKNOWN = -1.0
 _HEADINGS = ("h1", "h2", "h3")
 _MOST = 50
 _BLOCKS_FAR = 60
 _WORD = re.compile(r"\w+")
-_LEVELS = 3
+_LEVELS = 3  # outwards, of which the shares of running text are told; likewise those whose scores are
+_SCORED = 5
+_PATH = 6  # elements
 
 NAMES = (
     *(f"tag_{tag}" for tag in _TAGS),
@@ -62,28 +65,31 @@ def markup_features(blocks: Sequence[PageBlock], prose: Column, metadata: Metada
         prose: The number of words of running text in each.
         metadata: Of the page.
     """
+    rows = np.zeros((len(blocks), len(NAMES)), dtype=np.float32)
     if not blocks:
-        return np.zeros((0, len(NAMES)), dtype=np.float32)
-    anchor = _headline(blocks, metadata.headline)
-    columns = [
-        *_own(blocks),
-        *_containers(blocks, prose),
-        *_alike(blocks, prose),
-        *_since_headline(blocks, prose, anchor),
-        *_told(blocks, metadata),
-        *html_cards.card_features(blocks),
-    ]
-    return np.column_stack(columns).astype(np.float32)
+        return rows
+    found = [_WORD.findall(block.text.casefold()) for block in blocks]
+    outline = Outline(blocks)
+    columns = chain(
+        _own(blocks),
+        _containers(outline, prose),
+        _alike(outline, prose),
+        _since_headline(outline, prose, _headline(blocks, found, metadata.headline)),
+        _told(found, metadata),
+        html_cards.card_features(outline),
+    )
+    for index, column in enumerate(columns):
+        rows[:, index] = column
+    return rows
 
 
 def _own(blocks: Sequence[PageBlock]) -> Iterator[Column]:
-    for tag in _TAGS:
-        yield np.array([block.element.tag == tag for block in blocks])
+    tags = np.array([_PLACE_OF_TAG.get(block.element.tag, -1) for block in blocks])
+    yield from (tags == place for place in range(len(_TAGS)))
     roles = np.array([block.element.roles for block in blocks])
-    for bit in range(len(ROLES)):
-        yield (roles >> bit) & 1
+    yield from ((roles >> bit) & 1 for bit in range(len(ROLES)))
     depths = np.array([block.element.depth for block in blocks])
-    hints = np.array([block.element.hints for block in blocks])
+    hints = np.fromiter(chain.from_iterable(block.element.hints for block in blocks), int).reshape(-1, len(HINTS))
     yield from np.minimum(depths[:, None] - hints, _FAR).T
     yield depths
     size = np.array([len(block.text) for block in blocks])
@@ -91,84 +97,81 @@ def _own(blocks: Sequence[PageBlock]) -> Iterator[Column]:
     yield np.minimum(1.0, np.array([block.slanted for block in blocks]) / size)
 
 
-def _containers(blocks: Sequence[PageBlock], prose: Column) -> Iterator[Column]:
+def _containers(outline: Outline, prose: Column) -> Iterator[Column]:
     """How the running text gathers in elements; the weights halve outwards, as readability's do."""
     total = max(1.0, float(prose.sum()))
-    chains = [_numbers(block.element)[1:] or [0] for block in blocks]
-    gathered: list[Counter[int]] = [Counter() for _ in range(_LEVELS)]
-    scores: Counter[int] = Counter()
-    siblings = Counter(chain[0] for chain in chains)
-    for chain, amount in zip(chains, prose.tolist(), strict=True):
-        if amount:
-            for level, number in enumerate(chain[:_LEVELS]):
-                gathered[level][number] += amount
-            for up, number in enumerate(chain[:5]):
-                scores[number] += amount / 2**up
+    parent = outline.outwards(1)
+    around = np.column_stack([outline.outwards(up) for up in range(1, _SCORED + 1)])
+    levels = np.maximum(1, outline.depths[outline.outwards(0)])  # that there are outwards of each block
+    amounts = np.where(np.arange(_SCORED) < levels[:, None], prose[:, None].astype(float), 0.0)
     for level in range(_LEVELS):
-        yield np.array([gathered[level][chain[min(level, len(chain) - 1)]] / total for chain in chains])
-    best = max(scores, key=lambda number: scores[number], default=0)
-    most = max(1.0, scores[best])
-    holders = next((set(chain[chain.index(best) :]) for chain in chains if best in chain), set())
-    yield np.array([scores[chain[0]] / most for chain in chains])
-    yield np.array([_steps(block.element, holders) for block in blocks])
-    yield np.array([best in chain for chain in chains])
-    yield np.array([min(_MOST, siblings[chain[0]]) for chain in chains])
+        places = around[:, level]
+        yield outline.gathered(places, amounts[:, level])[places] / total
+    scores = outline.gathered(around.ravel(), (amounts / 2.0 ** np.arange(_SCORED)).ravel())
+    best = around.flat[np.argmax(np.where(amounts > 0, scores[around], 0.0))] if amounts.any() else 0
+    steps = outline.steps(outline.chain(outline.elements[best]))
+    yield scores[parent] / max(1.0, scores[best])
+    yield steps[outline.outwards(0)]
+    yield (outline.depths - steps == outline.depths[best])[parent]
+    yield np.minimum(_MOST, np.bincount(parent)[parent])
 
 
-def _alike(blocks: Sequence[PageBlock], prose: Column) -> Iterator[Column]:
+def _alike(outline: Outline, prose: Column) -> Iterator[Column]:
     total = max(1.0, float(prose.sum()))
-    signatures = [_signature(block.element) for block in blocks]
-    paths = [
-        "<".join(element.tag for element, _ in zip(block.element.outwards(), range(6), strict=False))
-        for block in blocks
-    ]
-    by_signature: Counter[str] = Counter()
-    by_path: Counter[str] = Counter()
-    for signature, path, amount in zip(signatures, paths, prose.tolist(), strict=True):
-        by_signature[signature] += amount
-        by_path[path] += amount
-    counts = Counter(signatures)
-    yield np.array([by_signature[signature] / total for signature in signatures])
-    yield np.array([min(_MOST, counts[signature]) for signature in signatures])
-    yield np.array([by_path[path] / total for path in paths])
+    names = _numbered((element.tag, element.names[:_LONGEST_NAMES]) for element in outline.elements)
+    tags = _numbered(element.tag for element in outline.elements)
+    signatures = _numbered(zip(*(names[outline.outwards(up)].tolist() for up in range(2)), strict=True))
+    paths = _numbered(zip(*(tags[outline.outwards(up)].tolist() for up in range(_PATH)), strict=True))
+    yield np.bincount(signatures, prose)[signatures] / total
+    yield np.minimum(_MOST, np.bincount(signatures)[signatures])
+    yield np.bincount(paths, prose)[paths] / total
 
 
-def _since_headline(blocks: Sequence[PageBlock], prose: Column, anchor: int) -> Iterator[Column]:
+def _since_headline(outline: Outline, prose: Column, anchor: int) -> Iterator[Column]:
+    blocks, own = outline.blocks, outline.outwards(0)
     places = np.arange(len(blocks))
     total = max(1.0, float(prose.sum()))
     above = np.cumsum(prose) - prose
     known = anchor >= 0
     yield np.clip(places - anchor, -_BLOCKS_FAR, _BLOCKS_FAR) if known else np.full(len(blocks), -99.0)
     yield np.where(places > anchor, above - (above[anchor] if known else 0.0), 0.0) / total
-    holders = set(_numbers(blocks[anchor].element)) if known else set()
-    yield np.array([_steps(block.element, holders) for block in blocks])
-    first = next(
-        (block for block, amount in zip(blocks[anchor + 1 :], prose[anchor + 1 :], strict=True) if amount), None
-    )
-    holders = set(_numbers(first.element)) if first else set()
-    yield np.array([_steps(block.element, holders) for block in blocks])
-    article = _article(first.element) if first else None
-    yield np.array([_article(block.element) == article for block in blocks])
+    below = np.flatnonzero(prose[anchor + 1 :])
+    first = int(below[0]) + anchor + 1 if below.size else -1
+    for place in (anchor, first):
+        yield outline.steps(outline.chain(blocks[place].element))[own] if place >= 0 else np.full(len(own), 2 * _FAR)
+    articles = _articles(outline)[own]
+    yield articles == (articles[first] if first >= 0 else -1)
     yield np.cumsum([block.element.tag == "h1" for block in blocks])
 
 
-def _told(blocks: Sequence[PageBlock], metadata: Metadata) -> Iterator[Column]:
-    found = [_WORD.findall(block.text.casefold()) for block in blocks]
+def _articles(outline: Outline) -> Column:
+    """For each element the place of the article element that it is or stands in; -1: none."""
+    articles: list[int] = []
+    for place, (element, parent) in enumerate(zip(outline.elements, outline.parents, strict=True)):
+        articles.append(place if element.tag == "article" else articles[parent] if place else -1)
+    return np.array(articles)
+
+
+def _told(found: Sequence[Sequence[str]], metadata: Metadata) -> Iterator[Column]:
     title = set(_WORD.findall((metadata.headline or "").casefold()))
     yield np.array([len(title.intersection(words)) / max(1, len(title)) for words in found])
-    for claim in (metadata.body, metadata.description):
-        claimed = _threes(_WORD.findall((claim or "").casefold()))
-        yield np.array([_share(words, claimed) if claimed else _UNKNOWN for words in found])
+    claims = [_threes(_WORD.findall((claim or "").casefold())) for claim in (metadata.body, metadata.description)]
+    own = [_threes(words) for words in found] if any(claims) else []
+    for claimed in claims:
+        if claimed:
+            yield np.array([len(threes & claimed) / max(1, len(threes)) for threes in own])
+        else:
+            yield np.full(len(found), _UNKNOWN)
 
 
-def _headline(blocks: Sequence[PageBlock], headline: str | None) -> int:
+def _headline(blocks: Sequence[PageBlock], found: Sequence[Sequence[str]], headline: str | None) -> int:
     """Where the headline stands: the heading, or else the first block, that says the same; -1: nowhere."""
     wanted = _WORD.findall((headline or "").casefold())
     longest = 2 * len(headline or "") + 20
     same = [
         index
-        for index, block in enumerate(blocks)
-        if wanted and len(block.text) < longest and _WORD.findall(block.text.casefold()) == wanted
+        for index, (block, words) in enumerate(zip(blocks, found, strict=True))
+        if wanted and words == wanted and len(block.text) < longest
     ]
     headings = [index for index in same if blocks[index].element.tag in _HEADINGS]
     if headings:
@@ -177,28 +180,11 @@ def _headline(blocks: Sequence[PageBlock], headline: str | None) -> int:
     return same[0] if same else next(h1s, -1)
 
 
-def _numbers(element: Element) -> list[int]:
-    return [at.number for at in element.outwards()]
-
-
-def _steps(element: Element, holders: set[int]) -> int:
-    """Steps outwards until an element that is among these."""
-    return next((up for up, at in enumerate(element.outwards()) if at.number in holders), 2 * _FAR)
-
-
-def _article(element: Element) -> int | None:
-    return next((at.number for at in element.outwards() if at.tag == "article"), None)
-
-
-def _signature(element: Element) -> str:
-    parent = element.parent
-    return f"{element.tag}.{element.names[:100]}<{f'{parent.tag}.{parent.names[:100]}' if parent else ''}"
+def _numbered(keys: Iterable[Hashable]) -> Column:
+    """A number for each key, the same for equal ones."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
 
 def _threes(words: Sequence[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[start : start + 3]) for start in range(max(1, len(words) - 2))} if words else set()
-
-
-def _share(words: Sequence[str], claimed: set[tuple[str, ...]]) -> float:
-    own = _threes(words)
-    return len(own & claimed) / max(1, len(own))
+    return set(zip(words, words[1:], words[2:], strict=False)) if len(words) > 2 else {tuple(words)} if words else set()
