@@ -1,5 +1,6 @@
 """What a line can be, and the questions that every part of the cleaner asks of a line."""
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from worker.cleaning.bylines import lone_names, read_byline, says_by, unglued
 from worker.cleaning.captions import ends_caption, has_credit, has_verb, is_credit, is_labelled, opens_caption
 from worker.cleaning.dates import MAX_LENGTH, FoundDate, choose, find_dates, remainder
 from worker.cleaning.notices import notice_kind
-from worker.cleaning.phrases import label_kind, opening_kind
+from worker.cleaning.phrases import CACHED, label_kind, opening_kind
 from worker.cleaning.shape import Line
 
 Part = Literal["headline", "standfirst", "byline", "dateline", "caption", "paragraph", "heading", "list_item", "quote"]
@@ -69,25 +70,9 @@ def boilerplate(line: Line) -> RemovedKind | None:
 
 def credits_line(line: Line) -> Decision | None:
     """The decision for a line that states when or by whom, and nothing else."""
-    if len(line.text) > MAX_LENGTH:
+    if len(line.text) > MAX_LENGTH or (found := _credits(line.text, line.bullet, line.sentence)) is None:
         return None
-    text = unglued(line.text)
-    dates = find_dates(text)
-    rest = remainder(text, dates) if dates else text
-    if dates and not rest:
-        return _credits(line, dates, ())
-    if line.bullet and not (dates or says_by(text)):
-        return None
-    names = read_byline(rest)
-    if dates and not names and (says_by(text) or not line.bullet):
-        names = _names_beside_date(text, rest)
-    if names or (dates and not line.bullet and _is_mostly_date(line, rest)):
-        return _credits(line, dates, names)
-    return None
-
-
-def _credits(line: Line, dates: list[FoundDate], names: tuple[str, ...]) -> Decision:
-    date = choose(dates) if dates else None
+    date, names = found
     return Decision(
         line,
         "byline" if names else "dateline",
@@ -98,6 +83,24 @@ def _credits(line: Line, dates: list[FoundDate], names: tuple[str, ...]) -> Deci
     )
 
 
+@functools.lru_cache(maxsize=CACHED)
+def _credits(line: str, bullet: bool, sentence: bool) -> tuple[FoundDate | None, tuple[str, ...]] | None:
+    """The date and the names in a line that holds nothing else; None where it holds more or neither."""
+    text = unglued(line)
+    dates = find_dates(text)
+    rest = remainder(text, dates) if dates else text
+    if dates and not rest:
+        return choose(dates), ()
+    if bullet and not (dates or says_by(text)):
+        return None
+    names = read_byline(rest)
+    if dates and not names and (says_by(text) or not bullet):
+        names = _names_beside_date(text, rest)
+    if names or (dates and not bullet and not sentence and _is_mostly_date(line, rest)):
+        return choose(dates) if dates else None, names
+    return None
+
+
 def _names_beside_date(text: str, rest: str) -> tuple[str, ...]:
     """The names in what is left of "By Jane Doe | 17 May 2024", "17 May by Jane Doe" or "Jane Doe | 17 May 2024"."""
     if says_by(text) and (names := read_byline(f"By {rest}")):
@@ -106,9 +109,9 @@ def _names_beside_date(text: str, rest: str) -> tuple[str, ...]:
     return lone_names(first) if len(rest) <= 2 * len(first) + 20 else ()
 
 
-def _is_mostly_date(line: Line, rest: str) -> bool:
+def _is_mostly_date(line: str, rest: str) -> bool:
     left = len(rest.split())
-    return left <= 5 and line.words - left >= 2 and not line.sentence
+    return left <= 5 and len(line.split()) - left >= 2
 
 
 def is_credited_caption(line: Line) -> bool:

@@ -123,6 +123,7 @@ _KINDS = tuple(
     for signs, notices in ((_SIGNS, _NOTICES), (german.SIGNS, german.NOTICES), (french.SIGNS, french.NOTICES))
     for kind, found_by in signs.items()
 )
+_ALL_SIGNS = tuple({sign: None for _, signs, _ in _KINDS for sign in signs})
 _QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
 
 
@@ -135,6 +136,8 @@ def notice_kind(text: str) -> RemovedKind | None:
     if len(text) > MAX_NOTICE:
         return None
     folded = lowered(text)
+    if not any(map(folded.__contains__, _ALL_SIGNS)):
+        return None
     if "“" in folded:
         folded = _QUOTED.sub(" ", folded)
     points: dict[RemovedKind, int] = {}
