@@ -25,6 +25,7 @@ _DESK = frozenset(["we", "our", "us", "ours", "you", "your"])
 _FAR = 30  # lines: what is further off than this is as far as anything
 _FARTHEST_INDENT = 12  # characters
 _MOST_REPEATS = 5
+_OFTEN = 3  # lines
 _WINDOWS = (3, 8, 20)  # lines on either side
 _STEPS = (-1, 1)
 
@@ -221,11 +222,11 @@ def _vocabulary(lines: Sequence[Line], start: int, end: int) -> tuple[Row, Row]:
     """For each line, the share of its longer words that the region has besides, and that it has often."""
     own = [set(_WORD.findall(line.text[:_MEASURED].casefold())) for line in lines]
     region = Counter(word for words in own[start:end] for word in words)
+    at_least = [{word for word, count in region.items() if count >= least} for least in range(_OFTEN + 2)]
     shares, centrals = [], []
     for index, words in enumerate(own):
-        inside = 1 if start <= index < end else 0
-        counts = [region[word] - inside for word in words]
+        itself = 1 if start <= index < end else 0
         total = max(1, len(words))
-        shares.append(len([count for count in counts if count > 0]) / total)
-        centrals.append(len([count for count in counts if count > 2]) / total)
+        shares.append(len(words & at_least[1 + itself]) / total)
+        centrals.append(len(words & at_least[_OFTEN + itself]) / total)
     return np.array(shares, dtype=np.float32), np.array(centrals, dtype=np.float32)
