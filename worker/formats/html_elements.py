@@ -19,7 +19,7 @@ class Element:
         depth: Of the root 0.
         parent: What it stands in.
         roles: A bit for each of ``html_blocks.ROLES`` that it has or stands in.
-        hints: For each of ``html_blocks.HINTS`` the depth of the nearest element, itself or outwards, that has it in
+        hints: For each of ``html_names.HINTS`` the depth of the nearest element, itself or outwards, that has it in
             its names.
         names: Its classes and id.
         pictured: Whether a picture stands in it, not far inside.
