@@ -58,7 +58,6 @@ _TINY = frozenset(("0", "1"))  # width of pictures that count readers
 _ENLARGES = re.compile(r"#|javascript:|[^?#]{1,2000}\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|\Z)", re.IGNORECASE)
 _PRINT = {**dict.fromkeys(("i", "em"), ("slanted", "small")), **dict.fromkeys(("cite", "small"), ("small",))}
 _HOLDERS = 5  # elements outwards that are known to hold a picture
-_SPACES = re.compile(r"\s+")
 _SENTENCE_END = (".", "!", "?", "…", ":", '"', "”", "’", "»")
 
 
@@ -143,7 +142,8 @@ class _Walk:
         self._inside = self._outside.pop()
         if is_link:
             if self._link and self._link[1] and self._links_left > 0:
-                self._links.append(("".join(self._parts[self._link[0] :]), self._link[1]))
+                text = " ".join("".join(self._parts[self._link[0] :]).split())
+                self._links.append((text, self._link[1]))
                 self._links_left -= 1
             self._link = None
 
@@ -159,7 +159,7 @@ class _Walk:
         if text.isspace():
             self._parts.append(" ")
             return
-        self._parts.append(_SPACES.sub(" ", text))
+        self._parts.append(text.replace("\n", " "))  # line breaks are those that the mark-up makes
         size = len(text.strip())
         if not self._begun:
             self._begun = True
@@ -232,7 +232,10 @@ def _kind(element: Element) -> RawKind:
 
 
 def _paragraphs(whole: str) -> Iterator[str]:
-    """The paragraphs in a block's text: an empty line parts two, and a break where a sentence ends before it."""
+    """The paragraphs in what is not blank: an empty line parts two, and a break where a sentence ends before it."""
+    if "\n" not in whole:
+        yield " ".join(whole.split())
+        return
     current, blank = "", False
     for part in whole.split("\n"):
         line = " ".join(part.split())

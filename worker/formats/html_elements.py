@@ -56,7 +56,7 @@ class PageBlock:
         kind: What the mark-up says.
         element: In which it stands.
         linked: Characters in links; likewise ``slanted``.
-        links: Their texts and addresses, as they are written.
+        links: Their texts, white space collapsed, and their addresses as they are written.
         captioned: Characters in inline elements that are named for captions; likewise ``hinted``, for credits.
         small: Characters in small or slanted print.
         leading: Characters in links that lead elsewhere, and not to a larger picture.
