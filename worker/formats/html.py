@@ -65,4 +65,4 @@ def _links(blocks: Sequence[PageBlock], base: str | None) -> Iterator[Link]:
     for block in blocks:
         for text, address in block.links:
             if url := absolute(address, base):
-                yield Link(text=" ".join(text.split()), url=url)
+                yield Link(text=text, url=url)

@@ -1,7 +1,6 @@
 """A page as blocks of text in reading order, each with the element that it stands in."""
 
 import functools
-import operator
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,10 +13,11 @@ from worker.cleaning.tables import words
 from worker.formats.bounds import check_length
 from worker.formats.html_captions import mark_captions, names_caption, names_credit
 from worker.formats.html_elements import Element, PageBlock
+from worker.formats.html_names import HINTS, hints_of
 from worker.formats.html_tree import parse
 from worker.models import RawBlock, RawKind
 
-__all__ = ["HINTS", "INLINE", "MAX_LINKS", "ROLES", "SKIPPED", "Element", "PageBlock", "fragment_blocks", "page_blocks"]
+__all__ = ["INLINE", "MAX_LINKS", "ROLES", "SKIPPED", "Element", "PageBlock", "fragment_blocks", "page_blocks"]
 
 MAX_LINKS = 1_000  # of a page
 
@@ -51,40 +51,13 @@ _ROLE_OF = {
     "banner": "header",
 }
 _BIT = {name: 1 << ROLES.index(role) for name, role in _ROLE_OF.items()}
-# What classes and ids are called the world over.
-_HINTS = {
-    "body": r"(?:article|story|post|entry|page|main|single)-?_?(?:body|content|text|copy)"
-    r"|(?:body|rich)-?_?(?:text|copy|content)|prose|paragraph|wysiwyg",
-    "headline": r"headline|title|heading",
-    "standfirst": r"standfirst|sub-?_?(?:title|head)|\bdek\b|\bdeck\b|lede?\b|intro|summary|excerpt|descript|abstract",
-    "caption": r"caption|credit|photo|image|gallery|figure|media|video|slide",
-    "bio": r"\bbio|(?:about|author)-?_?(?:the-?_?)?(?:author|bio|box|info|desc)|profile|contributor",
-    "byline": r"byline|author|date|time|meta|publish|kicker|breadcrumb|eyebrow",
-    "related": r"relat|recommend|more-|read-?_?(?:more|next|also)|trending|popular|latest|most-|outbrain|taboola|recirc"
-    r"|card|teaser|promo|feed\b|list-?_?item|carousel|archive",
-    "share": r"share|social|follow|tweet|facebook|whatsapp",
-    "comment": r"comment|disqus|repl(?:y|ies)|discuss|livefyre",
-    "newsletter": r"newsletter|subscri|sign-?up|paywall|register|donat|support-us|membership|piano",
-    "ad": r"\bads?\b|\bads?[-_]|[-_]ads?\b|advert|sponsor|dfp|affiliate",
-    "consent": r"cookie|consent|gdpr|onetrust|privacy|modal|popup|overlay|login",
-    "frame": r"foot|nav|menu|side-?_?bar|widget|search|toolbar|masthead|skip|header|banner|topbar|rail|aside",
-    "tags": r"\btags?\b|tags?-|topics?|keyword|categor",
-    "hidden": r"hidden|visually|sr-only|screen-reader|d-none|collaps|tooltip|noprint",
-    "box": r"info-?_?box|fact|quote|embed|table|correction|note|disclaimer|editor|copyright|source",
-    "article": r"article|story|post\b|entry|news|blog|content|text|copy",
-}
-HINTS = tuple(_HINTS)
-_HINT = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _HINTS.items()))
-_HINT_BIT = {name: 1 << bit for bit, name in enumerate(HINTS)}
 _LONGEST_NAMES = 300  # characters of classes and ids
 _NOWHERE = -99
 _PICTURES = frozenset(words("img video iframe amp-img amp-anim amp-video amp-youtube amp-iframe"))
 _TINY = frozenset(("0", "1"))  # width of pictures that count readers
-_STYLES = ("slanted", "small", "captioned", "hinted", "leading")
 _ENLARGES = re.compile(r"#|javascript:|[^?#]{1,2000}\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|\Z)", re.IGNORECASE)
 _PRINT = {**dict.fromkeys(("i", "em"), ("slanted", "small")), **dict.fromkeys(("cite", "small"), ("small",))}
 _HOLDERS = 5  # elements outwards that are known to hold a picture
-_SPACES = re.compile(r"\s+")
 _SENTENCE_END = (".", "!", "?", "…", ":", '"', "”", "’", "»")
 
 
@@ -126,7 +99,8 @@ class _Walk:
         self._links_left = MAX_LINKS
         self._parts: list[str] = []
         self._linked = 0
-        self._inside: Counter[str] = Counter()  # for each style, in how many elements that give it
+        self._inside: frozenset[str] = frozenset()  # the styles of the text
+        self._outside: list[frozenset[str]] = []  # likewise around each inline element that it is in
         self._styled: Counter[str] = Counter()  # for each, characters
         self._begun = self._below_picture = self._beside_picture = False
         self._picture: Element | None = None  # what the last picture stands in, until there is text
@@ -134,49 +108,42 @@ class _Walk:
         self._link: tuple[int, str] | None = None  # where in the parts it began, and its address
 
     def blocks(self, tree: Any) -> Iterator[PageBlock]:
-        skipped = None
-        for event, node in etree.iterwalk(tree, events=("start", "end")):
-            if skipped is not None:
-                if event == "end" and node is skipped:
-                    skipped = None
-                    self._add(node.tail)
-            elif event == "start":
-                if node.tag in _PICTURES:
-                    self._see(node)
-                if node.tag in SKIPPED:
-                    skipped = node
+        walk = etree.iterwalk(tree, events=("start", "end"))
+        for event, node in walk:
+            tag = node.tag
+            begins = event == "start"
+            if begins and tag in _PICTURES:
+                self._see(node)
+            if tag in INLINE:
+                self._pass(node, tag == "a", begins)
+            elif tag in SKIPPED:
+                if begins:
+                    walk.skip_subtree()
                     continue
-                yield from self._enter(node)
-                self._add(node.text)
-            else:
-                yield from self._leave(node)
-                self._add(node.tail)
+            elif tag != "br":
+                if self._parts:
+                    yield from self._flush()
+                self._at = self._element(node) if begins else self._at.parent or self._at
+            elif begins:
+                self._parts.append("\n")
+            if text := node.text if begins else node.tail:
+                self._add(text)
         yield from self._flush()
 
-    def _enter(self, node: Any) -> Iterator[PageBlock]:
-        tag = node.tag
-        if tag == "br":
-            self._parts.append("\n")
-        elif tag not in INLINE:
-            yield from self._flush()
-            self._at = self._element(node)
-        else:
-            self._inside.update(_styles(node))
-            if tag == "a":
+    def _pass(self, node: Any, is_link: bool, begins: bool) -> None:
+        """Begin or end an inline element."""
+        if begins:
+            self._outside.append(self._inside)
+            if styles := _styles(node):
+                self._inside = self._inside.union(styles)
+            if is_link:
                 self._link = (len(self._parts), node.get("href") or "")
-
-    def _leave(self, node: Any) -> Iterator[PageBlock]:
-        tag = node.tag
-        if tag == "br":
             return
-        if tag not in INLINE:
-            yield from self._flush()
-            self._at = self._at.parent or self._at
-            return
-        self._inside.subtract(_styles(node))
-        if tag == "a":
+        self._inside = self._outside.pop()
+        if is_link:
             if self._link and self._link[1] and self._links_left > 0:
-                self._links.append(("".join(self._parts[self._link[0] :]), self._link[1]))
+                text = " ".join("".join(self._parts[self._link[0] :]).split())
+                self._links.append((text, self._link[1]))
                 self._links_left -= 1
             self._link = None
 
@@ -188,28 +155,26 @@ class _Walk:
         for element in islice(self._at.outwards(), _HOLDERS):
             element.pictured = True
 
-    def _add(self, text: str | None) -> None:
-        if not text:
+    def _add(self, text: str) -> None:
+        if text.isspace():
+            self._parts.append(" ")
             return
-        self._parts.append(_SPACES.sub(" ", text))
+        self._parts.append(text.replace("\n", " "))  # line breaks are those that the mark-up makes
         size = len(text.strip())
-        if not size:
-            return
         if not self._begun:
             self._begun = True
             self._below_picture = self._picture is not None and self._picture.is_close(self._at)
             self._beside_picture = self._picture is self._at
             self._picture = None
-        self._linked += size if self._link else 0
-        for style, depth in self._inside.items():
-            self._styled[style] += size if depth > 0 else 0
+        if self._link:
+            self._linked += size
+        for style in self._inside:
+            self._styled[style] += size
 
     def _flush(self) -> Iterator[PageBlock]:
-        """End a block; what breaks part is several."""
-        if not self._parts:
-            return
-        texts = list(_paragraphs("".join(self._parts)))
-        total = max(1, sum(map(len, texts)))
+        """The block that ends; what breaks part is several."""
+        texts = list(_paragraphs("".join(self._parts))) if self._begun else []
+        total = sum(map(len, texts))
         for index, text in enumerate(texts):
             share = len(text) / total
             yield PageBlock(
@@ -220,7 +185,7 @@ class _Walk:
                 links=self._links if index == 0 else [],
                 below_picture=self._below_picture and index == 0,
                 beside_picture=self._beside_picture and index == 0,
-                **{style: round(self._styled[style] * share) for style in _STYLES},
+                **{style: round(size * share) for style, size in self._styled.items()},
             )
         self._parts, self._links, self._linked = [], [], 0
         self._begun = False
@@ -232,35 +197,30 @@ class _Walk:
         above = self._at
         self._count += 1
         names = f"{node.get('class') or ''} {node.get('id') or ''}"[:_LONGEST_NAMES].strip()
-        depth, hints = above.depth + 1, above.hints
-        if names and (found := _hints(names)):
-            hints = tuple(depth if found >> bit & 1 else known for bit, known in enumerate(hints))
-        roles = above.roles | _BIT.get(node.tag, 0) | _BIT.get(node.get("role") or "", 0)
+        depth, hints, roles = above.depth + 1, above.hints, above.roles | _BIT.get(node.tag, 0)
+        if names and (found := hints_of(names)):
+            nearest = list(hints)
+            for hint in found:
+                nearest[hint] = depth
+            hints = tuple(nearest)
+        if role := node.get("role"):
+            roles |= _BIT.get(role, 0)
         return Element(node.tag, self._count, depth, above, roles, hints, names)
 
 
-def _hints(names: str) -> int:
-    """A bit for each hint that classes and ids give."""
-    found = 0
-    for name in names.lower().split():
-        found |= _hints_of(name)
-    return found
-
-
-@functools.lru_cache(maxsize=8192)  # the names on a site's pages are the same few hundred
-def _hints_of(name: str) -> int:
-    return functools.reduce(operator.or_, (_HINT_BIT[str(match.lastgroup)] for match in _HINT.finditer(name)), 0)
-
-
 def _styles(node: Any) -> tuple[str, ...]:
-    """What an inline element makes of its text, of ``_STYLES``."""
+    """What an inline element makes of its text."""
     found = _PRINT.get(node.tag, ())
     if node.tag == "a" and (address := node.get("href")) and not _ENLARGES.match(address):
         found += ("leading",)
     if names := node.get("class"):
-        captioned = names_caption(names[:_LONGEST_NAMES])
-        found += ("captioned",) if captioned else ("hinted",) if names_credit(names[:_LONGEST_NAMES]) else ()
+        found += _named_styles(names[:_LONGEST_NAMES])
     return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _named_styles(names: str) -> tuple[str, ...]:
+    return ("captioned",) if names_caption(names) else ("hinted",) if names_credit(names) else ()
 
 
 def _kind(element: Element) -> RawKind:
@@ -272,7 +232,10 @@ def _kind(element: Element) -> RawKind:
 
 
 def _paragraphs(whole: str) -> Iterator[str]:
-    """The paragraphs in a block's text: an empty line parts two, and a break where a sentence ends before it."""
+    """The paragraphs in what is not blank: an empty line parts two, and a break where a sentence ends before it."""
+    if "\n" not in whole:
+        yield " ".join(whole.split())
+        return
     current, blank = "", False
     for part in whole.split("\n"):
         line = " ".join(part.split())

@@ -1,5 +1,6 @@
 """The byline that a page shows: names in elements that are marked as an author's, close to the headline."""
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -78,28 +79,28 @@ class _Walk:
         self._open: list[tuple[Any, int, int]] = []
 
     def through(self, tree: Any) -> None:
+        walk = etree.iterwalk(tree, events=("start", "end"))
         skipped = None
-        for event, node in etree.iterwalk(tree, events=("start", "end")):
-            if skipped is not None:
-                if node is skipped and event == "end":
+        for event, node in walk:
+            if event == "end":
+                if node is skipped:
                     skipped = None
-                    self._pass(node.tail)
-            elif event == "start":
-                if self._is_elsewhere(node):
-                    skipped = node
-                    continue
-                self._enter(node)
-                self._pass(node.text)
-            else:
-                self._leave(node)
+                else:
+                    self._leave(node)
                 self._pass(node.tail)
+            elif self._is_elsewhere(node, mark := _mark(node)):
+                skipped = node
+                walk.skip_subtree()
+            else:
+                self._enter(node, mark)
+                self._pass(node.text)
 
     def _pass(self, text: str | None) -> None:
         if text and (bare := text.strip()):
             self._at += len(bare)
             self._said = bare
 
-    def _is_elsewhere(self, node: Any) -> bool:
+    def _is_elsewhere(self, node: Any, mark: str) -> bool:
         if node.tag in _SILENT:
             return True
         if node in self._around or node is self._anchor or node.tag == "body":
@@ -108,15 +109,18 @@ class _Walk:
             return True
         if node.tag == "footer" and not any(up.tag == "article" for up in node.iterancestors()):
             return True
-        return _ELSEWHERE.search(_mark(node)) is not None
+        return _marks_others(mark)
 
-    def _enter(self, node: Any) -> None:
+    def _enter(self, node: Any, mark: str) -> None:
         if node is self._anchor:
             self.headline = (self._at, self._at)
-        others = len(self._said) < _APART and _OTHERS.search(self._said)
-        if self._looked < _MOST and not others and _is_marked(node):
+        if self._looked < _MOST and _is_marked(node, mark) and not self._is_of_others():
             self._looked += 1
             self._open.append((node, self._at, len(self.found)))
+
+    def _is_of_others(self) -> bool:
+        """Whether the last text says that what follows is somebody who did something else."""
+        return len(self._said) < _APART and _OTHERS.search(self._said) is not None
 
     def _leave(self, node: Any) -> None:
         if node is self._anchor and self.headline:
@@ -138,13 +142,23 @@ def _anchor(tree: Any, headline: str | None) -> Any | None:
 
 
 def _mark(node: Any) -> str:
-    return " ".join(node.get(name) or "" for name in _MARKS)[:_LONGEST_MARK].lower()
+    return " ".join([node.get(name) or "" for name in _MARKS])[:_LONGEST_MARK].lower()
 
 
-def _is_marked(node: Any) -> bool:
+def _is_marked(node: Any, mark: str) -> bool:
     if node.tag == "a" and _AUTHOR_PAGE.search(node.get("href") or ""):
         return not _in_text(node)
-    return _MARK.search(_mark(node)) is not None
+    return _marks_author(mark)
+
+
+@functools.lru_cache(maxsize=4096)  # the marks on a page are mostly the same few hundred
+def _marks_author(mark: str) -> bool:
+    return _MARK.search(mark) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def _marks_others(mark: str) -> bool:
+    return _ELSEWHERE.search(mark) is not None
 
 
 def _texts(node: Any) -> Iterator[str]:

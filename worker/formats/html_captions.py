@@ -10,31 +10,27 @@ from worker.cleaning.decisions import boilerplate, credits_line, is_bare_caption
 from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import shape
 from worker.formats.html_elements import Element, PageBlock
+from worker.formats.html_names import grouped
 from worker.models import RawBlock
 
 # What the elements of captions are called, in the languages of the world's press.
-_CAPTION = re.compile(
+_CAPTION, _ = grouped(
     r"caption|bild-?_?(?:unterschrift|text|nachweis)|l[eé]gende|didascalia|pie-?_?(?:de-?_?)?foto|onderschrift|kuvateksti"
     r"|billed-?_?tekst|bilde-?_?tekst|(?:photo|image|img|picture|media|figure)-?_{0,2}(?:credit|copyright)"
-    r"|(?:photo|image|img|picture|figure|foto)-?_{0,2}(?:author|legend|signature|source)",
-    re.IGNORECASE,
+    r"|(?:photo|image|img|picture|figure|foto)-?_{0,2}(?:author|legend|signature|source)"
 )
 # Likewise, but of other things too: these count below a picture only.
-_CREDIT = re.compile(
-    r"credit|copyright|source|quelle|legend|signature|podpis|\bpie\b|photographer|fotograf|autor", re.IGNORECASE
-)
+_CREDIT, _ = grouped(r"credit|copyright|source|quelle|legend|signature|podpis|\bpie\b|photographer|fotograf|autor")
 # What the frames of pictures are called; with the others, they frame text too.
 _PICTURE = re.compile(
-    r"(?<![a-z])(?:image|img|photo|picture|media|figure|foto|bild|imagen|imagem|gallery|slide|slideshow|carousel)s?(?![a-z])",
-    re.IGNORECASE,
+    r"(?<![a-z])(?:image|img|photo|picture|media|figure|foto|bild|imagen|imagem|gallery|slide|slideshow|carousel)s?(?![a-z])"
 )
 _TEXT = re.compile(
-    r"text|content|body|copy|article|story|post|section|row|col|grid|block|card|with|has-|item|list|page", re.IGNORECASE
+    r"text|content|body|copy|article|story|post|section|row|col|grid|block|card|with|has-|item|list|page"
 )
 # What pictures of people and of other articles stand in.
-_OTHERS = re.compile(
-    r"author|\bbio|byline|avatar|profile|contributor|head-?shot|relat|recommend|newsletter|promo|teaser|share|comment",
-    re.IGNORECASE,
+_OTHERS, _ = grouped(
+    r"author|\bbio|byline|avatar|profile|contributor|head-?shot|relat|recommend|newsletter|promo|teaser|share|comment"
 )
 _REACH = 5  # elements outwards in which a caption may stand
 _HEADLINES = frozenset(("h1", "h2"))
@@ -54,24 +50,25 @@ _LONGEST_BELOW = 400  # characters of what only a picture above makes a caption
 @functools.lru_cache(maxsize=4096)
 def names_caption(names: str) -> bool:
     """Whether classes are those of a caption."""
-    return _CAPTION.search(names) is not None
+    return _CAPTION.search(names.lower()) is not None
 
 
 @functools.lru_cache(maxsize=4096)
 def names_credit(names: str) -> bool:
     """Whether classes are those of a credit or a source, of a picture or of anything else."""
-    return _CREDIT.search(names) is not None
+    return _CREDIT.search(names.lower()) is not None
 
 
 @functools.lru_cache(maxsize=4096)
 def names_picture(names: str) -> bool:
     """Whether classes are those of a picture, and not of text beside one."""
-    return _PICTURE.search(names) is not None and _TEXT.search(names) is None
+    low = names.lower()
+    return _PICTURE.search(low) is not None and _TEXT.search(low) is None
 
 
 @functools.lru_cache(maxsize=4096)
 def _names_other(names: str) -> bool:
-    return _OTHERS.search(names) is not None
+    return _OTHERS.search(names.lower()) is not None
 
 
 def mark_captions(blocks: Sequence[PageBlock]) -> None:

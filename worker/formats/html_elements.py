@@ -19,7 +19,7 @@ class Element:
         depth: Of the root 0.
         parent: What it stands in.
         roles: A bit for each of ``html_blocks.ROLES`` that it has or stands in.
-        hints: For each of ``html_blocks.HINTS`` the depth of the nearest element, itself or outwards, that has it in
+        hints: For each of ``html_names.HINTS`` the depth of the nearest element, itself or outwards, that has it in
             its names.
         names: Its classes and id.
         pictured: Whether a picture stands in it, not far inside.
@@ -56,7 +56,7 @@ class PageBlock:
         kind: What the mark-up says.
         element: In which it stands.
         linked: Characters in links; likewise ``slanted``.
-        links: Their texts and addresses, as they are written.
+        links: Their texts, white space collapsed, and their addresses as they are written.
         captioned: Characters in inline elements that are named for captions; likewise ``hinted``, for credits.
         small: Characters in small or slanted print.
         leading: Characters in links that lead elsewhere, and not to a larger picture.

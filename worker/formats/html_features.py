@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worker.formats import html_cards
-from worker.formats.html_blocks import HINTS, ROLES, PageBlock
+from worker.formats.html_blocks import ROLES, PageBlock
 from worker.formats.html_metadata import Metadata
+from worker.formats.html_names import HINTS
 from worker.formats.html_outline import Column, Outline
 
 Rows = NDArray[np.float32]  # shape (blocks, features)
