@@ -20,6 +20,7 @@ _PARTS = frozenset(get_args(Part))
 
 _WORDS = re.compile(r"\w+")
 _PART_END = re.compile(r"\s*[|•·,;–—]\s*|\s{2,}")
+_REMEMBERED = 500  # characters of a text that is kept for when it is asked for again
 MAX_CREDITED = 700  # characters of a line that a credit can make a caption
 _LONGEST_CREDITED = 60  # words of a caption whose credit stands in the next line
 _TELLING = 5  # words from which a line that repeats a caption is no coincidence
@@ -54,6 +55,11 @@ def is_kept(decision: Decision) -> bool:
 
 def folded(text: str) -> str:
     """A text for comparing: letters and digits only, case aside."""
+    return _folded(text) if len(text) <= _REMEMBERED else _folded.__wrapped__(text)
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _folded(text: str) -> str:
     return " ".join(_WORDS.findall(text.casefold()))
 
 

@@ -127,14 +127,16 @@ _ALL_SIGNS = tuple({sign: None for _, signs, _ in _KINDS for sign in signs})
 _QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
 
 
-@functools.lru_cache(maxsize=CACHED)
 def notice_kind(text: str) -> RemovedKind | None:
     """The kind of a paragraph that pleads, warns or informs about the page; None for any other.
 
     A phrase that only such a paragraph has counts double; two points make it one. Long paragraphs need more.
     """
-    if len(text) > MAX_NOTICE:
-        return None
+    return _notice_kind(text) if len(text) <= MAX_NOTICE else None
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _notice_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
     if not any(map(folded.__contains__, _ALL_SIGNS)):
         return None

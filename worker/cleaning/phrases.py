@@ -167,22 +167,26 @@ _ALL_LABELS = (*_LABELS, *german.LABELS, *french.LABELS)
 _ALL_OPENINGS = (*_OPENINGS, *german.OPENINGS, *french.OPENINGS)
 
 
-@functools.lru_cache(maxsize=CACHED)
 def label_kind(text: str) -> RemovedKind | None:
     """The kind of a line that is a label or control of a page and nothing else; None for any other."""
-    if len(text) > MAX_SHORT:
-        return None
+    return _label_kind(text) if len(text) <= MAX_SHORT else None
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _label_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
     if _SHARE_SIGN.search(folded) and _SHARE_BAR.match(folded):
         return "share"
     return next((kind for kind, pattern in _ALL_LABELS if pattern.match(folded)), None)
 
 
-@functools.lru_cache(maxsize=CACHED)
 def opening_kind(text: str) -> RemovedKind | None:
     """The kind of a short line that begins as boilerplate does; None for any other."""
-    if len(text) > 2 * MAX_SHORT:
-        return None
+    return _opening_kind(text) if len(text) <= 2 * MAX_SHORT else None
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _opening_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
     return next((kind for kind, pattern in _ALL_OPENINGS if pattern.match(folded)), None)
 
