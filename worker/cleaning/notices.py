@@ -6,7 +6,7 @@ import re
 from schemas.article import RemovedKind
 from worker.cleaning import french, german
 from worker.cleaning.phrases import CACHED, lowered
-from worker.cleaning.tables import Notices, Signs, phrases
+from worker.cleaning.tables import Notices, Signs, any_of, phrases
 
 MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
 
@@ -123,7 +123,7 @@ _KINDS = tuple(
     for signs, notices in ((_SIGNS, _NOTICES), (german.SIGNS, german.NOTICES), (french.SIGNS, french.NOTICES))
     for kind, found_by in signs.items()
 )
-_ALL_SIGNS = tuple({sign: None for _, signs, _ in _KINDS for sign in signs})
+_ANY_SIGN = any_of(sign for _, signs, _ in _KINDS for sign in signs)
 _QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
 
 
@@ -138,7 +138,7 @@ def notice_kind(text: str) -> RemovedKind | None:
 @functools.lru_cache(maxsize=CACHED)
 def _notice_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
-    if not any(map(folded.__contains__, _ALL_SIGNS)):
+    if _ANY_SIGN.search(folded) is None:
         return None
     if "“" in folded:
         folded = _QUOTED.sub(" ", folded)

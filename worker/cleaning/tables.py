@@ -1,6 +1,8 @@
 """Tables of words, phrases and patterns, written as text."""
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 
 from schemas.article import RemovedKind
 
@@ -17,6 +19,16 @@ def words(text: str) -> tuple[str, ...]:
 def phrases(text: str) -> tuple[str, ...]:
     """The phrases of a text, which commas part."""
     return tuple(" ".join(phrase.split()) for phrase in text.split(","))
+
+
+def any_of(signs: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for any of these, anywhere: those that begin alike stand together, for then it is found fast."""
+    groups = groupby(sorted(set(signs)), key=lambda sign: sign[0])
+    return re.compile("|".join(f"{re.escape(first)}(?:{_tails(group)})" for first, group in groups))
+
+
+def _tails(group: Iterable[str]) -> str:
+    return "|".join(re.escape(sign[1:]) for sign in group)
 
 
 def exactly(*alternatives: str) -> re.Pattern[str]:
