@@ -9,7 +9,7 @@ import re
 
 from schemas.article import RemovedKind
 from worker.cleaning import french, german
-from worker.cleaning.tables import Labels, begins, exactly
+from worker.cleaning.tables import Labels, begins, exactly, first_kind, in_one
 
 CACHED = 2048  # texts whose kind is remembered: each is asked for several times, and the menus of a site come again
 MAX_SHORT = 140  # characters of a line that can be a control or a label of a page
@@ -163,8 +163,8 @@ _OPENINGS: Labels = (
     ),
 )
 
-_ALL_LABELS = (*_LABELS, *german.LABELS, *french.LABELS)
-_ALL_OPENINGS = (*_OPENINGS, *german.OPENINGS, *french.OPENINGS)
+_ALL_LABELS = in_one((*_LABELS, *german.LABELS, *french.LABELS))
+_ALL_OPENINGS = in_one((*_OPENINGS, *german.OPENINGS, *french.OPENINGS))
 
 
 def label_kind(text: str) -> RemovedKind | None:
@@ -177,7 +177,7 @@ def _label_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
     if _SHARE_SIGN.search(folded) and _SHARE_BAR.match(folded):
         return "share"
-    return next((kind for kind, pattern in _ALL_LABELS if pattern.match(folded)), None)
+    return first_kind(_ALL_LABELS, folded)
 
 
 def opening_kind(text: str) -> RemovedKind | None:
@@ -188,7 +188,7 @@ def opening_kind(text: str) -> RemovedKind | None:
 @functools.lru_cache(maxsize=CACHED)
 def _opening_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
-    return next((kind for kind, pattern in _ALL_OPENINGS if pattern.match(folded)), None)
+    return first_kind(_ALL_OPENINGS, folded)
 
 
 def lowered(text: str) -> str:

@@ -8,6 +8,7 @@ from schemas.article import RemovedKind
 
 Labels = tuple[tuple[RemovedKind, re.Pattern[str]], ...]
 Notices = tuple[tuple[RemovedKind, int, re.Pattern[str]], ...]
+OneOf = tuple[re.Pattern[str], tuple[RemovedKind, ...]]
 Signs = dict[RemovedKind, tuple[str, ...]]
 
 
@@ -29,6 +30,19 @@ def any_of(signs: Iterable[str]) -> re.Pattern[str]:
 
 def _tails(group: Iterable[str]) -> str:
     return "|".join(re.escape(sign[1:]) for sign in group)
+
+
+def in_one(labels: Labels) -> OneOf:
+    """The patterns of a table as one, of which the first that matches counts, and the kinds of its groups."""
+    whole = "|".join(f"({pattern.pattern})" for _, pattern in labels)
+    return re.compile(whole), tuple(kind for kind, _ in labels)
+
+
+def first_kind(one_of: OneOf, text: str) -> RemovedKind | None:
+    """The kind whose pattern matches at the beginning of a text; None where none does."""
+    pattern, kinds = one_of
+    match = pattern.match(text)
+    return kinds[(match.lastindex or 0) - 1] if match else None
 
 
 def exactly(*alternatives: str) -> re.Pattern[str]:
