@@ -24,8 +24,8 @@ _HEADINGS = ("h1", "h2", "h3")
 _MOST = 50
 _BLOCKS_FAR = 60
 _WORD = re.compile(r"\w+")
-_LEVELS = 3  # outwards, of which the shares of running text are told; likewise those whose scores are
-_SCORED = 5
+_LEVELS = 3  # outwards of which the shares of running text are told
+_SCORED = 5  # likewise that a block adds to the scores of
 _PATH = 6  # elements
 
 NAMES = (
