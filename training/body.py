@@ -43,12 +43,12 @@ PARAMETERS = {
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
     "lambda_l2": 5,
-    "seed": 1,
     "deterministic": True,
     "force_row_wise": True,
     "num_threads": 1,  # with more, the sums depend on how many
     "verbose": -1,
 }
+SEEDS = (1, 2)  # one model each, of which the mean is taken: what they get wrong by chance differs
 PAGE_WEIGHT = 100.0
 
 
@@ -96,24 +96,30 @@ def _sample(page: Page, name: str, rows: NDArray[np.float32], texts: list[str]) 
     return Sample(name, page.domain, rows, texts, np.array(label_lines(texts, page.body)), page.body)
 
 
-def train(samples: Sequence[Sample], names: Sequence[str]) -> Any:
-    """A booster over all lines of these pages."""
+def train(samples: Sequence[Sample], names: Sequence[str]) -> list[Any]:
+    """Boosters over all lines of these pages, one for each seed."""
     data = lightgbm.Dataset(
         np.vstack([sample.rows for sample in samples]),
         np.concatenate([sample.labels for sample in samples]),
         weight=np.concatenate([sample.weights for sample in samples]),
         feature_name=list(names),
     )
-    return lightgbm.train(PARAMETERS, data, ROUNDS)
+    return [lightgbm.train({**PARAMETERS, "seed": seed}, data, ROUNDS) for seed in SEEDS]
 
 
 def cross_validate(samples: Sequence[Sample], names: Sequence[str]) -> list[NDArray[np.float64]]:
     """For each sample the likelihoods of its lines, by a model that saw no page of its domain."""
     found: dict[int, NDArray[np.float64]] = {}
     for fold in range(FOLDS):
-        booster = train([s for s in samples if s.fold != fold], names)
-        found |= {index: booster.predict(s.rows) for index, s in enumerate(samples) if s.fold == fold}
+        boosters = train([s for s in samples if s.fold != fold], names)
+        found |= {index: likelihoods_of(boosters, s.rows) for index, s in enumerate(samples) if s.fold == fold}
     return [found[index] for index in range(len(samples))]
+
+
+def likelihoods_of(boosters: Sequence[Any], rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """For each row, the likelihood at the mean of the log-odds."""
+    odds = np.mean([booster.predict(rows, raw_score=True) for booster in boosters], axis=0)
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
 def counts_of(sample: Sample, likelihoods: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -141,19 +147,20 @@ def measure(samples: Sequence[Sample], likelihoods: Sequence[NDArray[np.float64]
     return result
 
 
-def stored(booster: Any, names: Sequence[str]) -> list[list[list[Any]]]:
-    """The trees as ``worker.cleaning.trees`` reads them."""
-    return [_nodes(tree["tree_structure"], names) for tree in booster.dump_model()["tree_info"]]
+def stored(boosters: Sequence[Any], names: Sequence[str]) -> list[list[list[Any]]]:
+    """The trees as ``worker.cleaning.trees`` reads them: their leaves count so that the sum is the mean."""
+    trees = [tree for booster in boosters for tree in booster.dump_model()["tree_info"]]
+    return [_nodes(tree["tree_structure"], names, len(boosters)) for tree in trees]
 
 
-def _nodes(root: dict[str, Any], names: Sequence[str]) -> list[list[Any]]:
+def _nodes(root: dict[str, Any], names: Sequence[str], count: int) -> list[list[Any]]:
     nodes: list[list[Any]] = []
 
     def add(node: dict[str, Any]) -> int:
         at = len(nodes)
         nodes.append([])
         if "leaf_value" in node:
-            nodes[at] = [round(node["leaf_value"], 6)]
+            nodes[at] = [round(node["leaf_value"] / count, 6)]
         else:
             left, right = add(node["left_child"]), add(node["right_child"])
             nodes[at] = [names[node["split_feature"]], node["threshold"], left, right]
@@ -167,14 +174,14 @@ def build(name: str, samples: list[Sample], names: Sequence[str], target: Path, 
     """Measure, train on everything, write."""
     found = measure(samples, cross_validate(samples, names))
     print(f"{name}: {json.dumps(found)} · {len(samples)} samples", flush=True)  # noqa: T201 - a script
-    booster = train(samples, names)
+    boosters = train(samples, names)
     manifest = {
         "trained_by": f"python -m training.body, lightgbm {version('lightgbm')}",
         "data": sources,
-        "parameters": {**PARAMETERS, "rounds": ROUNDS},
+        "parameters": {**PARAMETERS, "rounds": ROUNDS, "seeds": SEEDS},
         "cross_validation": {"folds": FOLDS, "by": "domain", **found},
     }
-    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in stored(booster, names))
+    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in stored(boosters, names))
     head = json.dumps({**manifest, "features": list(names)}, indent=1)
     target.write_text(f'{head[:-2]},\n "trees": [\n{trees}\n]}}\n', encoding="utf-8")
 

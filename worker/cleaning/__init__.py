@@ -75,14 +75,18 @@ def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[B
 
 
 def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    """The metadata's; else the first byline's, and those of bylines that stand close below it, above the body."""
+    """The metadata's; else the first byline's, and those of bylines that stand close below it, above the body.
+
+    The name of the source itself is nobody's.
+    """
+    source = folded(raw.source_name or "")
     names: dict[str, None] = {}
     last = len(decisions)
     for index, decision in enumerate(decisions):
         if names and (decision.role in _BODY or index > last + _NEXT_BYLINE):
             break
-        if decision.names:
-            names.update(dict.fromkeys(decision.names))
+        if own := [name for name in decision.names if folded(name) != source]:
+            names.update(dict.fromkeys(own))
             last = index
     return raw.byline or tuple(names)
 

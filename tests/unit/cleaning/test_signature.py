@@ -6,7 +6,7 @@ import pytest
 
 from worker.cleaning import clean
 from worker.formats import read_document
-from worker.models import CleanArticle, Document
+from worker.models import CleanArticle, Document, RawArticle, RawBlock
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HEADLINE = "Harbour wall holds through the night"
@@ -56,3 +56,15 @@ def test_a_name_is_the_authors_by_what_is_beside_it(front: tuple[str, ...], name
 def test_a_name_far_below_the_headline_is_nobodys_byline():
     article = pasted(*PROSE, "Jane Doe", "May 17, 2024", *PROSE)
     assert article.byline == ()
+
+
+def test_the_source_is_no_author():
+    lines = [
+        "Ferry runs again",
+        "Harbor Echo Correspondent",
+        "May 17, 2024",
+        *("The ferry ran again on Friday, they said.",) * 3,
+    ]
+    blocks = tuple(RawBlock("line", line) for line in lines)
+    assert clean(RawArticle("text/plain", "utf-8", blocks, source_name="Harbor Echo")).byline == ()
+    assert clean(RawArticle("text/plain", "utf-8", blocks)).byline == ("Harbor Echo",)
