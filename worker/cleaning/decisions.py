@@ -139,7 +139,7 @@ def mark_captions(lines: Sequence[Line]) -> list[Line]:
     """Lines, of which those are captions that a credit or a control tells, and those that repeat a caption."""
     marked = [
         replace(line, kind="caption") if _credit_follows(line, after) or _controlled(before, line, after) else line
-        for before, line, after in zip((None, *lines[:-1]), lines, (*lines[1:], None), strict=True)
+        for before, line, after in zip((None, *lines), lines, (*lines[1:], None), strict=False)
     ]
     captions = {folded(line.text) for line in marked if line.kind == "caption" and line.words >= _TELLING}
     if not captions:
