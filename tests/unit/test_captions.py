@@ -10,7 +10,7 @@ from worker.models import CleanArticle, RawArticle, RawBlock
 
 RECALL, LEAK, INVENTED, BODY = 0.95, 0.02, 0.03, 0.99  # floors and ceilings, a little off what was measured
 # Recall, leak and body of the articles that were written without knowledge of the code, a little off what was measured.
-UNSEEN = {"html": (0.95, 0.02, 0.97), "txt": (0.70, 0.06, 0.91)}
+UNSEEN = {"html": (0.95, 0.02, 0.97), "txt": (0.65, 0.06, 0.90)}
 BODY_TEXT = (
     "The council of Marrow voted on Tuesday to repair the old canal, which has leaked into two streets since spring.",
     "Engineers expect the work to last until winter. Boats will be carried around the site at the city's expense.",
