@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 COPYDESK_DATA ?= ../shared/data
 
-.PHONY: help up test quality hostile fuzz scale chaos chaos-short lint lock schemas clean
+.PHONY: help up test quality train hostile fuzz scale chaos chaos-short lint lock schemas clean
 
 help:          ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## ?/\t/' | expand -t 14
@@ -18,6 +18,10 @@ test: $(INSTALLED)  ## unit, contract and integration tests; they need nothing b
 
 quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with the data
 	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m pytest tests/quality
+
+train: $(INSTALLED)  ## train the models of the body on COPYDESK_DATA, with what they reach; some five minutes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[train]'
+	$(BIN)/python -m training.body $(COPYDESK_DATA)
 
 scale: $(INSTALLED)  ## a hundred thousand files at once: memory and time per file; takes many minutes
 	$(BIN)/python -m pytest tests/scale
@@ -47,12 +51,12 @@ schemas: $(INSTALLED)  ## generate the JSON Schema from the models
 $(INSTALLED): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "copydesk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,formats,dev]'
 	@touch $@
 
 lock:          ## pin the newest versions that the bounds allow (needs uv)
 	uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --upgrade \
-	    --extra worker --extra dev pyproject.toml --output-file requirements.lock
+	    --extra worker --extra formats --extra dev --extra train pyproject.toml --output-file requirements.lock
 
 clean:         ## remove the environment and what tools left behind
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info

@@ -161,9 +161,12 @@ class Removed(Model):
 class Provenance(Model):
     """Where the record came from and how it was made."""
 
-    path: NonEmpty = Field(description="Relative to the inbox; bytes that cannot be shown are escaped.")
-    file_sha256: Sha256
-    size: Annotated[int, Field(ge=0, description="Bytes.")]
+    path: NonEmpty = Field(
+        description="Of the file, relative to the inbox; bytes that cannot be shown are escaped. Of an article in a "
+        "file of several, what it is called there follows behind a '#': feed.xml#3."
+    )
+    file_sha256: Sha256 = Field(description="Of the whole file.")
+    size: Annotated[int, Field(ge=0, description="Bytes of the whole file.")]
     media_type: NonEmpty
     encoding: NonEmpty
     received_at: datetime = Field(description="When the file was claimed, UTC.")

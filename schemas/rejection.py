@@ -9,19 +9,24 @@ from schemas.article import Model, NonEmpty, Sha256
 
 Stage = Literal["read", "parse", "clean", "validate", "enrich", "classify", "process"]
 Reason = Literal[
+    "articles_rejected",
     "binary",
     "crashed",
+    "damaged",
     "empty",
+    "encrypted",
     "future_date",
     "invalid",
     "no_body",
     "no_headline",
     "not_a_file",
+    "not_installed",
     "out_of_memory",
     "timed_out",
     "too_complex",
     "too_large",
     "too_long",
+    "too_many_articles",
     "too_many_lines",
     "undecodable",
     "unknown_type",
@@ -30,10 +35,13 @@ Reason = Literal[
 
 
 class Rejection(Model):
-    """A file that gave no record, and what to do about it."""
+    """A file, or an article in a file of several, that gave no record, and what to do about it."""
 
     schema_version: Literal["1.0"] = "1.0"
-    path: NonEmpty = Field(description="Relative to the inbox; bytes that cannot be shown are escaped.")
+    path: NonEmpty = Field(
+        description="Of the file, relative to the inbox; bytes that cannot be shown are escaped. Of an article in a "
+        "file of several, what it is called there follows behind a '#': feed.xml#3."
+    )
     stage: Stage = Field(description="Where it stopped.")
     reason: Reason
     field: str | None = Field(default=None, description="The field of the record that it is about, if any.")

@@ -41,14 +41,19 @@ class Audit:
 
     Attributes:
         seen: Files that were ever claimed, as far back as the journal goes: the sum of the next five.
-        published: Gave an entry.
-        duplicate: Their content was on the stream already.
+        published: Gave an entry, or more than one.
+        duplicate: All their content was on the stream already.
         failed: Were rejected.
         in_flight: Are claimed now.
         lost: Nothing is known of them.
+        articles: In the settled files: the sum of the next three. A file may hold several, or the rest of it count as
+            one that was rejected.
+        articles_published: Gave an entry.
+        articles_duplicate: Were on the stream already.
+        articles_rejected: Gave no record.
         waiting: Files in the inbox that are not claimed yet.
-        trimmed: Settled files whose entry is past its retention, or was removed from the stream on purpose.
-        healing: Settled files whose entry was lost and is about to be published again.
+        trimmed: Entries of settled files that are past their retention, or were removed from the stream on purpose.
+        healing: Entries of settled files that were lost and are about to be published again.
         archived: Settled files that no longer lie in their place: taken away, or put back to be retried.
         entries: Entries on the article stream.
         rejections: Entries on the rejected stream.
@@ -63,6 +68,10 @@ class Audit:
     failed: int = 0
     in_flight: int = 0
     lost: int = 0
+    articles: int = 0
+    articles_published: int = 0
+    articles_duplicate: int = 0
+    articles_rejected: int = 0
     waiting: int = 0
     trimmed: int = 0
     healing: int = 0
@@ -142,7 +151,7 @@ def audit(evidence: Evidence) -> Audit:
 
 
 def _claims(evidence: Evidence, result: Audit) -> Iterator[Problem]:
-    """Each claim has an outcome, and each outcome its entry."""
+    """Each claim has an outcome, and each outcome its entry, or one for each article of its file."""
     for claim_id, found in evidence.known.items():
         if claim_id in evidence.flying:
             continue
@@ -156,10 +165,14 @@ def _claims(evidence: Evidence, result: Audit) -> Iterator[Problem]:
         name: Literal["published", "duplicate", "failed"] = "failed" if found.status == "rejected" else found.status
         setattr(result, name, getattr(result, name) + 1)
         result.archived += not any(place in evidence.present for place in found.places)
-        yield from _entry(found, evidence, result)
+        for entry in found.entries:
+            yield from _entry(entry, evidence, result)
 
 
 def _entry(found: Settled, evidence: Evidence, result: Audit) -> Iterator[Problem]:
+    counter = f"articles_{found.status}"
+    setattr(result, counter, getattr(result, counter) + 1)
+    result.articles += 1
     stream = evidence.articles if found.content else evidence.rejections
     if found.event in stream.events:
         return
@@ -169,7 +182,8 @@ def _entry(found: Settled, evidence: Evidence, result: Audit) -> Iterator[Proble
         result.healing += 1
     else:
         detail = f"{found.status} as {found.entry}, and the stream has no entry with ce_id {found.event}"
-        yield Problem("not_on_stream", display(found.claim.path), detail)
+        which = f", article {found.number}" if found.number else ""
+        yield Problem("not_on_stream", f"{display(found.claim.path)}{which}", detail)
 
 
 def _doubled(evidence: Evidence) -> Iterator[Problem]:

@@ -44,6 +44,7 @@ class Delivery:
         runs: How often a worker has begun on it, this time included.
         runs_alone: How often as the only one of its batch.
         last_failure: How the last run alone ended: a reason and a detail.
+        part: In which part of a file of several articles; see ``ClaimCheck.note_part``.
     """
 
     submission: Submission
@@ -51,6 +52,7 @@ class Delivery:
     runs: int
     runs_alone: int
     last_failure: tuple[str, str] | None
+    part: str | None = None
 
 
 class ClaimCheck:
@@ -81,22 +83,26 @@ class ClaimCheck:
                 pipe.get(self._keys.blob(claim))
                 pipe.hincrby(self._keys.attempts(claim), "runs", 1)
                 pipe.hincrby(self._keys.attempts(claim), "alone", int(alone))
-                pipe.hmget(self._keys.attempts(claim), "reason", "detail")
+                pipe.hmget(self._keys.attempts(claim), "reason", "detail", "part")
                 pipe.expire(self._keys.attempts(claim), DAY)
             replies: list[Any] = pipe.execute()
         deliveries = []
         for number, submission in enumerate(submissions):
             settled, data, runs, runs_alone, last, _ = replies[6 * number : 6 * number + 6]
             failure = (text_of(last[0]), text_of(last[1])) if last[0] else None
-            deliveries.append(Delivery(submission, None if settled else data, runs, runs_alone, failure))
+            part = text_of(last[2]) if last[2] else None
+            deliveries.append(Delivery(submission, None if settled else data, runs, runs_alone, failure, part))
         return deliveries
 
     def take_back(self, submissions: Sequence[Submission]) -> None:
         """Uncount the run that ``begin`` counted: it ended for a reason that is not the files'."""
         alone = len(submissions) == 1
+        keys = [self._keys.attempts(submission["claim"]) for submission in submissions]
         with self._client.pipeline(transaction=False) as pipe:
-            for submission in submissions:
-                key = self._keys.attempts(submission["claim"])
+            for key in keys:
+                pipe.hexists(key, "runs")
+            counted: list[Any] = pipe.execute()
+            for key in [key for key, is_there in zip(keys, counted, strict=True) if is_there]:  # else it made progress
                 pipe.hincrby(key, "runs", -1)
                 pipe.hincrby(key, "alone", -int(alone))
                 pipe.expire(key, DAY)
@@ -109,6 +115,26 @@ class ClaimCheck:
             pipe.hset(key, mapping={"reason": reason, "detail": detail})
             pipe.expire(key, DAY)
             pipe.execute()
+
+    def note_part(self, claim: str, number: str) -> None:
+        """Remember which part of its file a run is about to begin on: if it ends its process, that is the one."""
+        key = self._keys.attempts(claim)
+        with self._client.pipeline(transaction=False) as pipe:
+            pipe.hset(key, "part", number)
+            pipe.expire(key, DAY)
+            pipe.execute()
+
+    def parts(self, claim: str) -> dict[str, Outcome]:
+        """What became of the parts of a claim's file so far, by their number."""
+        found: Any = self._client.hgetall(self._keys.parts(claim))
+        return {text_of(number): Outcome.from_json(stored) for number, stored in found.items()}
+
+    def progress(self, claims: Sequence[str]) -> list[int]:
+        """Of how many parts of their files the claims have an outcome."""
+        with self._client.pipeline(transaction=False) as pipe:
+            for claim in claims:
+                pipe.hlen(self._keys.parts(claim))
+            return [int(count) for count in pipe.execute()]
 
     def outcomes(self, claims: Sequence[str]) -> dict[str, Outcome]:
         """What is known of the claims; those that are not settled yet are left out.
@@ -132,7 +158,7 @@ class ClaimCheck:
         """The files are in their place: drop what is left of their claims, the outcomes a little later."""
         with self._client.pipeline(transaction=False) as pipe:
             for claim in claims:
-                pipe.delete(self._keys.blob(claim), self._keys.attempts(claim))
+                pipe.delete(self._keys.blob(claim), self._keys.attempts(claim), self._keys.parts(claim))
                 pipe.expire(self._keys.outcome(claim), SETTLED_SECONDS)
             pipe.execute()
 

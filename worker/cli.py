@@ -103,19 +103,24 @@ def worker() -> None:
 
 @main.command(
     epilog="\b\nExamples:\n  copydesk inspect article.txt\n  copydesk inspect --json folder/ > records.jsonl\n"
-    "  pbpaste | copydesk inspect --name pasted.txt -"
+    "  copydesk inspect --diff article.txt\n  pbpaste | copydesk inspect --name pasted.txt -"
 )
 @click.argument("paths", nargs=-1, required=True, metavar="FILE…")
 @click.option("--json", "as_json", is_flag=True, help="One record a line, in input order.")
+@click.option("--diff", is_flag=True, help="Each line of the file: kept (+) or cut (-), and what it is.")
 @click.option("--name", default="stdin", help="The file name that standard input (-) gets.")
-def inspect(paths: tuple[str, ...], as_json: bool, name: str) -> None:
+def inspect(paths: tuple[str, ...], as_json: bool, diff: bool, name: str) -> None:
     """Show what would become of files, without Redis: FILE is a file, a folder, or - for standard input.
 
-    Exit status 0 when every file gave a record, 1 when one was rejected.
+    Exit status 0 when every article in them gave a record, 1 when one was rejected.
     """
-    from worker.inspect import inspect_all
+    from worker.inspect import compare_all, inspect_all
 
-    if not inspect_all(paths, name, _settings(), as_json=as_json):
+    if as_json and diff:
+        raise click.UsageError("--json and --diff exclude each other")
+    settings = _settings()
+    good = compare_all(paths, name, settings) if diff else inspect_all(paths, name, settings, as_json=as_json)
+    if not good:
         sys.exit(1)
 
 
@@ -175,11 +180,14 @@ def status(as_json: bool, check: str | None) -> None:
 @main.command(epilog="\b\nExamples:\n  copydesk failed\n  copydesk failed --json | jq -r .reason | sort | uniq -c")
 @click.option("--json", "as_json", is_flag=True, help="One rejection a line.")
 def failed(as_json: bool) -> None:
-    """List what was rejected, why, and what to do."""
-    from worker.failures import failures, print_failures
+    """List what was rejected, why, and what to do: files in _failed/, and those in _done/ with rejected articles."""
+    from itertools import chain
+
+    from worker.failures import failures, partly_rejected, print_failures
     from worker.inbox import Inbox
 
-    print_failures(failures(Inbox(_settings().inbox)), as_json=as_json)
+    inbox = Inbox(_settings().inbox)
+    print_failures(chain(failures(inbox), partly_rejected(inbox)), as_json=as_json)
 
 
 @main.command(epilog="\b\nExamples:\n  copydesk retry 2026-01-31/photo.png\n  copydesk retry --all")

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
@@ -15,17 +15,24 @@ from rich.text import Text
 from schemas.rejection import Rejection
 from worker.errors import CopydeskError
 from worker.folder import made_folder, opened_folder, prune, rename_new
-from worker.inbox import FAILED, Inbox, new_claim_id
+from worker.inbox import DONE, FAILED, Inbox, new_claim_id
 from worker.names import display, with_suffix
 from worker.sidecar import sidecar_name, sidecar_of
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rejected file: its path below ``_failed/`` (day first), and why (None: its sidecar is missing)."""
+    """A rejected file, or one with rejected articles.
+
+    Attributes:
+        path: Below ``_failed/`` or ``_done/``, day first.
+        rejection: Why; None where its sidecar is missing.
+        top: Which of the two.
+    """
 
     path: str
     rejection: Rejection | None
+    top: str = FAILED
 
 
 def failures(inbox: Inbox) -> Iterator[Failure]:
@@ -36,15 +43,28 @@ def failures(inbox: Inbox) -> Iterator[Failure]:
         yield from _below(folder, "")
 
 
-def _below(folder: int, prefix: str) -> Iterator[Failure]:
+def partly_rejected(inbox: Inbox) -> Iterator[Failure]:
+    """The files in ``_done/`` some of whose articles were rejected, oldest day first."""
+    if not inbox.root.is_dir():
+        return
+    with contextlib.suppress(FileNotFoundError), inbox.opened() as root, opened_folder(root, [DONE]) as folder:
+        for found in _below(folder, "", explained=True):
+            if found.rejection:
+                yield replace(found, top=DONE)
+
+
+def _below(folder: int, prefix: str, *, explained: bool = False) -> Iterator[Failure]:
+    """The files below a folder but for sidecars; of those without one, where only the explained are asked for, none."""
     names = sorted(os.listdir(folder))
+    known = set(names)
     sidecars = {sidecar_name(name) for name in names}
     for name in names:
         try:
             with opened_folder(folder, [name]) as below:
-                yield from _below(below, f"{prefix}{name}/")
+                yield from _below(below, f"{prefix}{name}/", explained=explained)
         except NotADirectoryError:
-            if prefix and not name.startswith(".") and name not in sidecars:
+            told = not explained or sidecar_name(name) in known
+            if prefix and told and not name.startswith(".") and name not in sidecars:
                 yield Failure(prefix + name, sidecar_of(folder, name))
 
 
@@ -84,7 +104,8 @@ def print_failures(found: Iterable[Failure], *, as_json: bool) -> None:
             console.out(json.dumps(as_dict(failure)), highlight=False)
             continue
         why = failure.rejection
-        console.print(Text(display(failure.path), style="bold"))
+        top = "" if failure.top == FAILED else f"{failure.top}/"
+        console.print(Text(top + display(failure.path), style="bold"))
         if why is None:
             console.print("  no reason is recorded: its .error.json is missing")
         else:
@@ -97,7 +118,7 @@ def print_failures(found: Iterable[Failure], *, as_json: bool) -> None:
 def as_dict(failure: Failure) -> dict[str, Any]:
     """A failure as JSON: where it lies, and the rejection's fields."""
     why = failure.rejection.model_dump(mode="json") if failure.rejection else {}
-    return {**why, "path": f"{FAILED}/{display(failure.path)}"}
+    return {**why, "path": f"{failure.top}/{display(failure.path)}"}
 
 
 def put_all_back(inbox: Inbox, wanted: Sequence[str] | None) -> None:

@@ -43,6 +43,7 @@ class Flight:
         rings: How often it was submitted.
         not_before: When it may be touched again, monotonic seconds, after a read or a move that failed.
         failed_reads: How often it could not be read.
+        parts: Of how many articles in it an outcome was known when that was last asked.
         outcome: What became of it, once that is known.
     """
 
@@ -53,6 +54,7 @@ class Flight:
     rings: int = 0
     not_before: float = float("-inf")
     failed_reads: int = 0
+    parts: int = 0
     outcome: Outcome | None = None
 
 
@@ -221,11 +223,12 @@ class Flights:
                 log.warning("changed_after_reading", claim=claim.id, path=path, next_claim=renewed.id)
                 self.adopt(renewed, flight.size)
                 return
-            place = self._inbox.finish(claim, note, outcome.rejection)
+            place = self._inbox.finish(claim, note, outcome.rejection, failed=outcome.status == "rejected")
         except FileNotFoundError:
             log.info("settled_elsewhere", claim=claim.id, path=path)
             return
-        log.info("settled", claim=claim.id, path=path, status=outcome.status, entry=outcome.entry, place=display(place))
+        told = {"articles": len(outcome.parts)} if outcome.parts else {"entry": outcome.entry}
+        log.info("settled", claim=claim.id, path=path, status=outcome.status, **told, place=display(place))
 
     def reconcile(self, now: float) -> None:
         """Find the claims that nobody minds: an earlier run's at the start, later those of a lost watcher."""
@@ -261,9 +264,21 @@ class Flights:
             for flight in waiting
             if now - flight.rung_at >= (BURIED_AFTER * 2 ** min(flight.rings, 6) if queued else patience)
         ]
+        lost = self._without_progress(lost, now)
         if again := [flight.claim.id for flight in lost if flight.rings]:
             log.warning("submitting_again", claims=again[:10], count=len(again))
         self.submit(lost, now)
+
+    def _without_progress(self, flights: list[Flight], now: float) -> list[Flight]:
+        """Those of which no article was published since they were last asked for: nobody works on the file."""
+        idle = []
+        for flight, parts in zip(flights, self._checks.progress([f.claim.id for f in flights]), strict=True):
+            if parts > flight.parts:
+                flight.rung_at = now
+            else:
+                idle.append(flight)
+            flight.parts = parts
+        return idle
 
 
 def traceparent(claim_id: str) -> str:

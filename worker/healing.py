@@ -6,6 +6,7 @@ The files whose entries are missing then take their way once more, under the cla
 """
 
 from collections import deque
+from collections.abc import Collection
 
 from worker.flights import Flight, Flights
 from worker.inbox import Inbox
@@ -44,7 +45,7 @@ class Healing:
         self._since = 0.0  # entries from then on may be lost, milliseconds of the server's clock
         self._unrestored: list[str] = []  # days of the journal
         self._unhealed: list[str] = []  # likewise
-        self._found: deque[Settled] = deque()
+        self._found: deque[tuple[Settled, set[Settled]]] = deque()  # files with those of their entries that are lost
         self._own: set[str] = set()  # claims that were put back
         self._counts = {"lost": 0, "put_back": 0, "file_gone": 0}
 
@@ -98,7 +99,7 @@ class Healing:
 
     def _restore_next_day(self) -> None:
         day = self._unrestored[0]
-        settled = self._settled(day, self._since)
+        settled = [found for file in self._settled(day) for found in _since(file, self._since)]
         lost = self._ledger.missing(found for found in settled if milliseconds(found.entry) >= self._window())
         self._ledger.restore(settled, lost)
         self._counts["lost"] += len(lost)
@@ -123,9 +124,8 @@ class Healing:
     def _window(self) -> float:
         return max(self._since, self._ledger.now() - self._settings.heal_days * DAY * 1000)
 
-    def _settled(self, day: str, since: float) -> list[Settled]:
-        known = self._journal.of_day(day).values()
-        return [found for found in known if isinstance(found, Settled) and milliseconds(found.entry) >= since]
+    def _settled(self, day: str) -> list[Settled]:
+        return [found for found in self._journal.of_day(day).values() if isinstance(found, Settled)]
 
     def _put_back(self, now: float) -> None:
         flights = self._flights
@@ -133,8 +133,8 @@ class Healing:
         new: list[Flight] = []
         try:
             while len(self._own) < self._settings.max_in_flight / 2 and flights.has_room() and self._next():
-                found = self._found[0]
-                if flight := take_back(found, self._inbox, self._ledger, flights):
+                found, lost = self._found[0]
+                if flight := take_back(found, lost, self._inbox, self._ledger, flights):
                     new.append(flight)
                     self._own.add(found.claim.id)
                 self._counts["put_back" if flight else "file_gone"] += 1
@@ -148,13 +148,28 @@ class Healing:
     def _next(self) -> bool:
         """Whether there is a lost entry to see to: fills ``_found`` from the next day where it is empty."""
         while self._unhealed and not self._found:
-            self._found.extend(self._ledger.still_lost(self._settled(self._unhealed[0], self._window())))
+            files, window = self._settled(self._unhealed[0]), self._window()
+            lost = set(self._ledger.still_lost([found for file in files for found in _since(file, window)]))
+            self._found.extend((file, of_file) for file in files if (of_file := lost.intersection(file.entries)))
             self._unhealed.pop(0)
         return bool(self._found)
 
 
-def take_back(found: Settled, inbox: Inbox, ledger: Ledger, flights: Flights) -> Flight | None:
+def _since(file: Settled, since: float) -> list[Settled]:
+    return [found for found in file.entries if milliseconds(found.entry) >= since]
+
+
+def take_back(
+    found: Settled, again: Collection[Settled], inbox: Inbox, ledger: Ledger, flights: Flights
+) -> Flight | None:
     """Put a settled file back in flight, to be submitted next; None where it is no longer in its place.
+
+    Args:
+        found: The file.
+        again: Those of its entries that are to be made again; its other articles stay as they are.
+        inbox: Where it lies.
+        ledger: What Redis knows.
+        flights: Take the file.
 
     Raises:
         redis.RedisError: Redis is away.
@@ -162,7 +177,7 @@ def take_back(found: Settled, inbox: Inbox, ledger: Ledger, flights: Flights) ->
     """
     if found.claim.id in flights:
         return None
-    ledger.forget_outcome(found)
+    ledger.forget_outcome(found, again)
     if any(inbox.take_back(found.claim, place) for place in found.places):
         return flights.adopt(found.claim)
     return None

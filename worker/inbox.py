@@ -20,7 +20,7 @@ from worker.folder import exists, made_folder, opened_folder, prune, rename_new
 from worker.logs import get_logger
 from worker.names import display, with_suffix
 from worker.settling import Signature, being_written, signature
-from worker.sidecar import explain_beside, sidecar_name
+from worker.sidecar import explain_beside, sidecar_name, sidecar_of
 
 log = get_logger(__name__)
 
@@ -298,7 +298,7 @@ class Inbox:
                 with opened_folder(root, parts) as source, made_folder(root, [CLAIMED, claim.id, *parents]) as target:
                     if not rename_new(source, name, target, original):
                         return False
-                    with contextlib.suppress(FileNotFoundError):
+                    if sidecar_of(source, name):
                         os.unlink(sidecar_name(name), dir_fd=source)
             except (FileNotFoundError, NotADirectoryError):
                 prune(root, [CLAIMED, claim.id, *parents], keep=1)
@@ -306,8 +306,10 @@ class Inbox:
             prune(root, parts, keep=1)
         return True
 
-    def finish(self, claim: Claim, note: Callable[[str], None], rejection: Rejection | None = None) -> str:
-        """Move a settled file to ``_done/`` or, with its sidecar beside it, to ``_failed/``.
+    def finish(
+        self, claim: Claim, note: Callable[[str], None], rejection: Rejection | None = None, *, failed: bool = True
+    ) -> str:
+        """Move a settled file to ``_done/`` or ``_failed/``, with its sidecar beside it where it was rejected.
 
         The sidecar is written before the move: a crash between the two leaves the claim, which is settled
         again into the same place, for the day is that of the claim. Where a file has the name of a folder that
@@ -316,7 +318,8 @@ class Inbox:
         Args:
             claim: Which.
             note: Told where it will lie, relative to the inbox, before it is moved there.
-            rejection: Why there is no record of it.
+            rejection: Why there is no record of it, or of some of its articles.
+            failed: Whether a rejection means that there is none at all.
 
         Returns:
             Where it lies now, relative to the inbox.
@@ -324,7 +327,7 @@ class Inbox:
         Raises:
             FileNotFoundError: Another watcher has settled it.
         """
-        day = [FAILED if rejection else DONE, f"{claim.received_at:%Y-%m-%d}"]
+        day = [FAILED if rejection and failed else DONE, f"{claim.received_at:%Y-%m-%d}"]
         parents = claim.path.split("/")[:-1]
         with self.opened() as root, opened_folder(root, [CLAIMED, claim.id, *parents]) as source:
             try:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from worker.folder import made_folder, opened_folder, read_small, write_new
 from worker.inbox import Claim, Inbox
-from worker.publish import Outcome, event_id
+from worker.publish import Outcome, event_id, rejection_id
 
 FOLDER = ".journal"
 IDENTITY = "id"
@@ -27,20 +27,22 @@ Status = Literal["published", "duplicate", "rejected"]
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a claim, and where its file was about to be moved.
+    """What became of a claim, or of a part of its file, and where the file was about to be moved.
 
     Attributes:
         claim: Which.
         status: As in ``Outcome``.
         places: Where its file lies: the first of these, relative to the inbox, that exists. More than one where
             watchers raced; none where the file was changed after it was read and got a claim of its own.
-        entry: The id of the stream entry; of a duplicate, the earlier one's.
+        entry: The id of the stream entry; of a duplicate, the earlier one's. Empty where there are parts.
         article: The article's id; None for a rejection. Likewise the next four.
         version: Of the article.
         content: SHA-256 of the content.
         topic: The primary topic, if any.
         pipeline: The version of the pipeline that made the record.
         at: When, seconds since the epoch.
+        number: As in ``Outcome``.
+        parts: Of a file of several articles, what became of each.
     """
 
     claim: Claim
@@ -53,11 +55,20 @@ class Settled:
     topic: str | None
     pipeline: str | None
     at: float
+    number: str | None = None
+    parts: tuple["Settled", ...] = ()
+
+    @property
+    def entries(self) -> tuple["Settled", ...]:
+        """What has an entry on a stream: the file, or each of its parts."""
+        return self.parts or (self,)
 
     @property
     def event(self) -> str:
         """The ``ce_id`` of its entry."""
-        return event_id(self.article, self.content) if self.article and self.content else self.claim.id
+        if self.article and self.content:
+            return event_id(self.article, self.content)
+        return rejection_id(self.claim.id, self.number)
 
 
 class Journal:
@@ -87,23 +98,16 @@ class Journal:
 
     def settled(self, claim: Claim, outcome: Outcome, place: str | None, now: float) -> None:
         """Note what became of a file; to be called before it is moved, so that no place holds a file unknown."""
-        line = {
-            "claim": claim.id,
-            "path": claim.path,
-            "at": now,
-            "status": outcome.status,
-            "place": place,
-            "entry": outcome.entry,
-            "article": outcome.article,
-            "version": outcome.version,
-            "content": outcome.content,
-            "topic": outcome.topic,
-            "pipeline": outcome.pipeline,
-        }
+        told = {name: getattr(outcome, name) for name in _FIELDS}
+        line = {"claim": claim.id, "path": claim.path, "at": now, "place": place, **told}
+        if outcome.parts:
+            line["parts"] = [[getattr(part, name) for name in _PART_FIELDS] for part in outcome.parts]
         self._append(claim.day, line)
 
     def _append(self, day: str, line: dict[str, Any]) -> None:
         # A break on either side: what a kill, a full disk or a crash left of another line cannot spoil this one.
+        # One write, which on one machine no other append comes in between, however long the line: the system
+        # appends under a lock on the file. A thousand articles make 170 kB.
         data = f"\n{json.dumps(line, separators=(',', ':'))}\n".encode()
         with self._inbox.opened() as root, made_folder(root, [FOLDER]) as folder:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
@@ -163,7 +167,8 @@ class Journal:
             yield from filter(None, map(_parsed, file))
 
 
-_FIELDS = ("status", "entry", "article", "version", "content", "topic", "pipeline", "at")
+_FIELDS = ("status", "entry", "article", "version", "content", "topic", "pipeline")
+_PART_FIELDS = ("number", *_FIELDS)
 
 
 def _parsed(text: str) -> Settled | Claim | None:
@@ -173,8 +178,13 @@ def _parsed(text: str) -> Settled | Claim | None:
         claim = Claim(line["claim"], line["path"])
         if "status" not in line:
             return claim
-        fields = {name: line[name] for name in _FIELDS}
-        return Settled(claim, places=(line["place"],) if line["place"] else (), **fields)
+        places = (line["place"],) if line["place"] else ()
+        parts = tuple(
+            Settled(claim, places=places, at=line["at"], **dict(zip(_PART_FIELDS, part, strict=True)))
+            for part in line.get("parts", ())
+        )
+        fields = {name: line[name] for name in (*_FIELDS, "at")}
+        return Settled(claim, places=places, parts=parts, **fields)
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -44,8 +44,12 @@ class Keys:
         """What became of a claim, as JSON."""
         return f"{self.prefix}:outcome:{claim}"
 
+    def parts(self, claim: str) -> str:
+        """A hash: what became of the parts of a claim's file, by their number, until all have an outcome."""
+        return f"{self.prefix}:parts:{claim}"
+
     def attempts(self, claim: str) -> str:
-        """A hash: how often a worker began on the claim, and how the last run alone ended."""
+        """A hash: how often a worker began on the claim since its last progress, and how the last run alone ended."""
         return f"{self.prefix}:attempts:{claim}"
 
     @property

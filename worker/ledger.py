@@ -2,17 +2,17 @@
 
 import contextlib
 import importlib.resources
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import redis
 from redis.exceptions import WatchError
 
+from schemas.rejection import Rejection
 from worker.connection import text_of
 from worker.journal import Settled
 from worker.keys import Keys
-from worker.publish import DAY
+from worker.publish import DAY, OUTCOME_SECONDS, Outcome
 
 PAGE = 1000  # commands in one round trip
 
@@ -126,24 +126,52 @@ class Ledger:
             if (not reply if found.content is None else reply is not None and text_of(reply).startswith("- "))
         ]
 
-    def forget_outcome(self, found: Settled) -> None:
+    def forget_outcome(self, found: Settled, again: Collection[Settled] = ()) -> None:
         """Have a claim run again although it was settled; the outcome of a run since then stays.
 
         Of two watchers that put the same file back, the slower one would else have the faster one publish it twice.
+
+        Args:
+            found: The file.
+            again: Of its parts those that are to run again. The others keep their outcomes.
         """
-        key = self._keys.outcome(found.claim.id)
+        claim = found.claim.id
+        kept = self._kept([part for part in found.parts if part not in again])
         with self._client.pipeline() as pipe:
-            pipe.watch(key)  # type: ignore[no-untyped-call]  # redis-py's own omission
-            stored: Any = pipe.get(key)
-            if stored and json.loads(stored)["entry"] == found.entry:
-                pipe.multi()
-                pipe.delete(key)
-                with contextlib.suppress(WatchError):  # it has just got another outcome
-                    pipe.execute()
+            pipe.watch(self._keys.outcome(claim))  # type: ignore[no-untyped-call]  # redis-py's own omission
+            stored: Any = pipe.get(self._keys.outcome(claim))
+            if stored and _entries(Outcome.from_json(stored)) != [part.entry for part in found.entries]:
+                return
+            pipe.multi()
+            pipe.delete(self._keys.outcome(claim))
+            for part in kept:
+                pipe.hsetnx(self._keys.parts(claim), str(part.number), part.to_json())
+            pipe.expire(self._keys.parts(claim), OUTCOME_SECONDS)
+            with contextlib.suppress(WatchError):  # it has just got another outcome
+                pipe.execute()
+
+    def _kept(self, parts: Sequence[Settled]) -> list[Outcome]:
+        """The outcomes of parts again as they were, of the rejected ones with the reason that their entry tells."""
+        with self._client.pipeline(transaction=False) as pipe:
+            for part in parts:
+                if part.content is None:
+                    pipe.xrange(self._keys.rejected, part.entry, part.entry, count=1)
+            entries: Iterator[Any] = iter(pipe.execute())
+        outcomes = []
+        for part in parts:
+            told = next(entries) if part.content is None else None
+            rejection = Rejection.model_validate_json(told[0][1][b"data"]) if told else None
+            fields = {name: getattr(part, name) for name in ("version", "article", "content", "topic", "pipeline")}
+            outcomes.append(Outcome(part.status, part.entry, **fields, rejection=rejection, number=part.number))
+        return outcomes
 
     def _stream_of(self, found: Settled) -> str:
         """The stream that holds its entry."""
         return self._keys.articles if found.content else self._keys.rejected
+
+
+def _entries(outcome: Outcome) -> list[str]:
+    return [part.entry for part in outcome.parts or (outcome,)]
 
 
 def _script(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The pipeline: the bytes of one file in, one record out. Pure: no clock, no disk, no network."""
+"""The pipeline: the bytes of one article in, one record out. Pure: no clock, no disk, no network."""
 
 import contextlib
 import hashlib
@@ -6,7 +6,7 @@ import json
 import posixpath
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from pydantic import ValidationError
 
@@ -16,12 +16,11 @@ from schemas.topics import TAXONOMY_VERSION
 from worker import __version__
 from worker.classify import Classify, primary_topic
 from worker.cleaning import clean
+from worker.cleaning.day_order import SLACK, with_certain_date
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
 from worker.formats import read_document
 from worker.models import CleanArticle, Document, RawArticle
-
-FUTURE_SLACK = timedelta(days=1)  # a date without a zone may be up to 14 hours ahead of ours
 
 Watch = Callable[[Stage], AbstractContextManager[None]]
 
@@ -32,10 +31,10 @@ def unwatched(_stage: Stage) -> AbstractContextManager[None]:
 
 
 def process(document: Document, classify: Classify, watch: Watch = unwatched) -> Article:
-    """Read, clean, enrich, classify and validate one file.
+    """Read, clean, enrich, classify and validate one article.
 
     Args:
-        document: The file.
+        document: The file, or what it contains.
         classify: Gives an article its topics.
         watch: Entered around each stage, for those who measure.
 
@@ -43,7 +42,7 @@ def process(document: Document, classify: Classify, watch: Watch = unwatched) ->
         The record, as version 1: publishing decides the version.
 
     Raises:
-        Rejected: The file gives no record, and why.
+        Rejected: It gives no record, and why.
     """
     with watch("parse"):
         raw = read_document(document)
@@ -51,6 +50,7 @@ def process(document: Document, classify: Classify, watch: Watch = unwatched) ->
         article = clean(raw)
     with watch("enrich"):
         language = detect_language(article.text)
+        article = with_certain_date(article, language.code, document.received_at)
     with watch("classify"):
         topics = tuple(classify(article))
     with watch("validate"):
@@ -88,7 +88,7 @@ def check_date(published: Published | None, received_at: datetime) -> None:
     Raises:
         Rejected: It is dated more than a day after it was received.
     """
-    if published and date.fromisoformat(published.value[:10]) > (received_at + FUTURE_SLACK).date():
+    if published and date.fromisoformat(published.value[:10]) > (received_at + SLACK).date():
         detail = f"dated {published.value}, but received on {received_at:%Y-%m-%d}"
         raise Rejected("validate", "future_date", detail, "published")
 
@@ -117,10 +117,11 @@ def fingerprint(article: CleanArticle) -> str:
 
 def provenance(document: Document, raw: RawArticle, article: CleanArticle) -> Provenance:
     """Where the record came from and what was done to it."""
+    file_sha256, size = document.facts
     return Provenance(
-        path=document.path,
-        file_sha256=hashlib.sha256(document.data).hexdigest(),
-        size=len(document.data),
+        path=document.label,
+        file_sha256=file_sha256,
+        size=size,
         media_type=raw.media_type,
         encoding=raw.encoding,
         received_at=document.received_at,
@@ -134,15 +135,16 @@ def provenance(document: Document, raw: RawArticle, article: CleanArticle) -> Pr
 
 def explain(error: Rejected, document: Document) -> Rejection:
     """The rejection that tells people why the document gave no record."""
+    file_sha256, size = document.facts
     return Rejection(
-        path=document.path,
+        path=document.label,
         stage=error.stage,
         reason=error.reason,
         field=error.field,
         detail=error.detail.encode("utf-8", "backslashreplace").decode(),  # a library may quote half a character
         hint=error.hint,
-        size=len(document.data),
-        file_sha256=hashlib.sha256(document.data).hexdigest(),
+        size=size,
+        file_sha256=file_sha256,
         received_at=document.received_at,
         pipeline_version=__version__,
     )

@@ -1,9 +1,13 @@
-"""Publishing: one atomic script in Redis decides whether content is new, the same again, or a correction."""
+"""Publishing: one atomic script in Redis decides whether content is new, the same again, or a correction.
+
+A file of one article is settled by the same call. Of a file of several, each part is published by a call of its own,
+which remembers the part's outcome; one more call settles the file once every part has one.
+"""
 
 import importlib.resources
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -19,25 +23,29 @@ from worker.keys import Keys
 
 DAY = 86_400
 OUTCOME_SECONDS = DAY  # far longer than a watcher is ever away; a claim found later is simply run again
-KEY_COUNT = 6
-MAX_ROUNDS = 8  # each lost round means that somebody else published a version of the same article
+MAX_ROUNDS = 8  # in which nothing gets through: others published a version of the same article each time
+REST = "rest"  # the number of what follows the last part that could be read
 
 Status = Literal["published", "duplicate", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a claim.
+    """What became of a claim, or of a part of its file.
 
     Attributes:
-        status: A new entry, the same content again, or a rejection.
-        entry: The id of the stream entry; of a duplicate, the earlier one's.
+        status: A new entry, the same content again, or a rejection; of several parts the best that became of one.
+        entry: The id of the stream entry; of a duplicate, the earlier one's. Empty where there are parts.
         version: Of the article; None for a rejection. Likewise the next four.
         article: The article's id.
         content: SHA-256 of the content.
         topic: The primary topic, if any.
         pipeline: The version of the pipeline that made the record.
-        rejection: Why, where it was rejected.
+        rejection: Why, where it was rejected; of several parts, which were and why.
+        number: Of a part, counted from 1, or ``REST``; None for a file.
+        size: Bytes of a part's record.
+        seconds: That the part took.
+        parts: What became of the parts, in order; empty where the file is one article.
     """
 
     status: Status
@@ -48,30 +56,47 @@ class Outcome:
     topic: str | None = None
     pipeline: str | None = None
     rejection: Rejection | None = None
+    number: str | None = None
+    size: int = 0
+    seconds: float = 0.0
+    parts: tuple["Outcome", ...] = ()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Outcome":
-        """Read what the script stored under the claim."""
-        stored = json.loads(text)
+        """Read what a script stored under the claim."""
+        return cls._from(json.loads(text))
+
+    @classmethod
+    def _from(cls, stored: dict[str, Any]) -> "Outcome":
         rejection = stored.get("rejection")
         return cls(
             status=stored["status"],
             entry=stored["entry"],
-            **{name: stored.get(name) for name in ("version", "article", "content", "topic", "pipeline")},
+            **{name: stored.get(name) for name in ("version", "article", "content", "topic", "pipeline", "number")},
             rejection=Rejection.model_validate_json(rejection) if rejection else None,
+            size=stored.get("size", 0),
+            seconds=stored.get("seconds", 0.0),
+            parts=tuple(map(cls._from, stored.get("parts", ()))),
         )
+
+    def to_json(self) -> str:
+        """As ``from_json`` reads it; of the parts without why they were rejected, which is on the stream."""
+        rejection = self.rejection.model_dump_json() if self.rejection else None
+        parts = [_told(replace(part, rejection=None)) for part in self.parts]
+        return json.dumps({**_told(replace(self, rejection=None, parts=())), "rejection": rejection, "parts": parts})
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a worker made of a claim, ready to be published.
+    """What a worker made of a claim or of a part of its file, ready to be published.
 
     Attributes:
-        claim: The claim that it settles.
+        claim: The claim that it settles, or whose part it is.
         inbox: The name of the inbox, for the event's source.
         inbox_id: Its id: nothing is published for an inbox whose ledger was lost and is not restored yet.
         traceparent: W3C Trace Context of the file's journey.
         result: The record (its version is decided here), or why there is none.
+        number: Of the part, as in ``Outcome``; None for a file. Likewise the next two.
     """
 
     claim: str
@@ -79,6 +104,9 @@ class Output:
     inbox_id: str
     traceparent: str
     result: Article | Rejection
+    number: str | None = None
+    size: int = 0
+    seconds: float = 0.0
 
 
 class Publisher:
@@ -88,11 +116,16 @@ class Publisher:
         self._client = client
         self._keys = keys
         self._ledger_seconds = ledger_days * DAY
-        self._script = importlib.resources.files("worker").joinpath("publish.lua").read_text(encoding="utf-8")
+        scripts = importlib.resources.files("worker")
+        self._script = scripts.joinpath("publish.lua").read_text(encoding="utf-8")
+        self._settle = client.register_script(scripts.joinpath("settle.lua").read_text(encoding="utf-8"))
         self._sha = ""
 
     def publish(self, outputs: Sequence[Output]) -> list[Outcome]:
         """Publish, in order.
+
+        Returns:
+            What became of each; for a part whose file was settled meanwhile, what became of the file.
 
         Raises:
             redis.RedisError: The server could not do it; nothing is lost by calling again.
@@ -102,17 +135,36 @@ class Publisher:
         replies: list[str] = [""] * len(outputs)
         versions = [1] * len(outputs)
         waiting = list(range(len(outputs)))
-        for _ in range(MAX_ROUNDS):
+        fruitless = 0
+        while fruitless < MAX_ROUNDS:
             for index, reply in zip(waiting, self._run([(outputs[i], versions[i]) for i in waiting]), strict=True):
                 replies[index] = reply
                 versions[index] = json.loads(reply).get("expected", 1)
             states = {index: json.loads(replies[index])["status"] for index in waiting}
             if "unmarked" in states.values():
                 raise Unavailable("Redis lost the ledger; the watcher of the inbox restores it from its journal")
+            fruitless = fruitless + 1 if set(states.values()) == {"conflict"} else 0
             waiting = [index for index in waiting if states[index] == "conflict"]
             if not waiting:
                 return [Outcome.from_json(reply) for reply in replies]
         raise Unavailable(f"{len(waiting)} articles were published by others {MAX_ROUNDS} times in a row")
+
+    def settle(self, claim: str, outcome: Outcome) -> Outcome:
+        """Settle a claim whose parts all have their outcome.
+
+        Returns:
+            What became of it, which another worker may have told first.
+
+        Raises:
+            redis.RedisError: The server could not do it.
+            Unavailable: Outcomes of parts are lost; those parts must be published again.
+        """
+        keys = self._keys
+        names = [keys.outcome(claim), keys.blob(claim), keys.attempts(claim), keys.parts(claim)]
+        reply = self._settle(keys=names, args=[len(outcome.parts), outcome.to_json(), OUTCOME_SECONDS])
+        if reply is None:
+            raise Unavailable("Redis lost what became of some articles of a file; they are published again")
+        return Outcome.from_json(reply)
 
     def _run(self, calls: list[tuple[Output, int]]) -> list[str]:
         """One pipelined round trip; a server that lost the script (a restart, SCRIPT FLUSH) is given it again."""
@@ -120,8 +172,8 @@ class Publisher:
         while True:
             self._sha = self._sha or text_of(self._client.script_load(self._script))
             with self._client.pipeline(transaction=False) as pipe:
-                for call in arguments:
-                    pipe.evalsha(self._sha, KEY_COUNT, *call)
+                for names, values in arguments:
+                    pipe.evalsha(self._sha, len(names), *names, *values)
                 replies: list[Any] = pipe.execute(raise_on_error=False)
             errors = [reply for reply in replies if isinstance(reply, Exception)]
             if not errors:
@@ -130,20 +182,26 @@ class Publisher:
                 raise errors[0]
             self._sha = ""  # every call is safe to repeat: what did get through answers with its outcome
 
-    def _arguments(self, output: Output, version: int) -> list[str | int]:
+    def _arguments(self, output: Output, version: int) -> tuple[list[str], list[str | int]]:
+        """The keys and the values for the script."""
         claim, result, keys = output.claim, output.result, self._keys
         event = event_of(output, version, datetime.now(UTC))
         fields = [part for pair in to_entry(event).items() for part in pair]
         tail = [keys.outcome(claim), keys.blob(claim), keys.attempts(claim), keys.marker(output.inbox_id)]
+        about: dict[str, str | int | float] = {}
+        if output.number is not None:
+            tail.append(keys.parts(claim))
+            about = {"number": output.number, "size": output.size, "seconds": output.seconds}
         lifetimes = [self._ledger_seconds, OUTCOME_SECONDS]
         if isinstance(result, Rejection):
-            about = {"rejection": result.model_dump_json()}
-            return [keys.rejected, keys.ledger("-"), *tail, "", 0, *lifetimes, json.dumps(about), *fields]
+            about["rejection"] = result.model_dump_json()
+            return [keys.rejected, keys.ledger("-"), *tail], ["", 0, *lifetimes, json.dumps(about), *fields]
         content = result.dedupe.content_sha256
-        about = {"article": result.id, "content": content, "pipeline": result.provenance.pipeline_version}
+        about |= {"article": result.id, "content": content, "pipeline": result.provenance.pipeline_version}
         if result.primary_topic:
             about["topic"] = result.primary_topic
-        return [keys.articles, keys.ledger(result.id), *tail, content, version, *lifetimes, json.dumps(about), *fields]
+        names = [keys.articles, keys.ledger(result.id), *tail]
+        return names, [content, version, *lifetimes, json.dumps(about), *fields]
 
 
 def event_id(article: str, content: str) -> str:
@@ -151,8 +209,13 @@ def event_id(article: str, content: str) -> str:
     return f"{article}.{content[:16]}"
 
 
+def rejection_id(claim: str, number: str | None) -> str:
+    """The ``ce_id`` of a rejection's event: there is one for each claim, or for each part of its file."""
+    return claim if number is None else f"{claim}.{number}"
+
+
 def event_of(output: Output, version: int, now: datetime) -> Event:
-    """The event for an output; its id depends only on the article and its content, or on the claim.
+    """The event for an output; its id depends only on the article and its content, or on the claim and the part.
 
     Args:
         output: What to announce.
@@ -162,7 +225,7 @@ def event_of(output: Output, version: int, now: datetime) -> Event:
     result = output.result
     if isinstance(result, Rejection):
         data: Article | Rejection = result
-        identity, event_type, subject = output.claim, REJECTED, result.path
+        identity, event_type, subject = rejection_id(output.claim, output.number), REJECTED, result.path
     else:
         data = result.model_copy(update={"version": version})
         identity = event_id(result.id, result.dedupe.content_sha256)
@@ -177,3 +240,8 @@ def event_of(output: Output, version: int, now: datetime) -> Event:
         traceparent=output.traceparent,
         data=data,
     )
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    """What an outcome says, without what it leaves out."""
+    return {name: value for name, value in asdict(outcome).items() if value or name == "entry"}

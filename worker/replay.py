@@ -42,12 +42,14 @@ class Selection:
     pipeline: str | None = None
 
     def takes(self, found: Settled) -> bool:
-        """Whether a settled file is meant."""
-        return (
-            found.content is not None
-            and (self.folder is None or found.claim.path.startswith(f"{self.folder.strip('/')}/"))
-            and (self.topic is None or found.topic == self.topic)
-            and (self.pipeline is None or found.pipeline == self.pipeline)
+        """Whether a settled file is meant: for one of its articles."""
+        if self.folder is not None and not found.claim.path.startswith(f"{self.folder.strip('/')}/"):
+            return False
+        return any(
+            entry.content is not None
+            and (self.topic is None or entry.topic == self.topic)
+            and (self.pipeline is None or entry.pipeline == self.pipeline)
+            for entry in found.entries
         )
 
     def days(self, journal: Journal) -> list[str]:
@@ -82,7 +84,8 @@ class Replay:
         self._journal = journal
         self._ledger = Ledger(client, keys, journal.identity(), settings.ledger_days)
         self._flights = flights
-        self._articles: dict[str, str | None] = {}  # of the claims in flight
+        self._articles: dict[str, set[str]] = {}  # of the claims in flight
+        self._again: dict[str, set[Settled]] = {}  # of the claims that are chosen, the entries to be made again
         said = alive.parts(client, keys)
         heard = [fields["at"] for name, fields in said.items() if name.startswith("worker@")]
         if time.time() - max(heard, default=0.0) > alive.STALE_SECONDS:
@@ -94,9 +97,14 @@ class Replay:
         for day in selection.days(self._journal):
             known = self._journal.of_day(day).values()
             meant = [found for found in known if isinstance(found, Settled) and selection.takes(found)]
-            self._ledger.restore(meant, self._ledger.missing(meant))
-            lost = {found.claim for found in self._ledger.still_lost(meant)}
-            chosen += [found for found in meant if found.claim in lost or found.pipeline != __version__]
+            entries = [entry for found in meant for entry in found.entries]
+            self._ledger.restore(entries, self._ledger.missing(entries))
+            again = set(self._ledger.still_lost(entries))
+            again.update(entry for entry in entries if entry.content and entry.pipeline != __version__)
+            for found in meant:
+                if of_file := again.intersection(found.entries):
+                    self._again[found.claim.id] = of_file
+                    chosen.append(found)
         return sorted(chosen, key=lambda found: found.claim.id)
 
     def run(self, chosen: list[Settled], stop: threading.Event) -> Iterator[int]:
@@ -122,11 +130,13 @@ class Replay:
         new: list[Flight] = []
         while waiting and len(self._flights) < self._settings.max_in_flight / 2 and self._flights.has_room():
             found = waiting[0]
-            if found.article in self._articles.values():
+            articles = {entry.article for entry in found.entries if entry.article}
+            if any(articles & flying for flying in self._articles.values()):
                 break
-            if flight := take_back(found, self._inbox, self._ledger, self._flights):
+            again = self._again[found.claim.id]
+            if flight := take_back(found, again, self._inbox, self._ledger, self._flights):
                 new.append(flight)
-                self._articles[found.claim.id] = found.article
+                self._articles[found.claim.id] = articles
             waiting.popleft()
         self._flights.submit(new, now)
 
@@ -148,7 +158,8 @@ def _result(before: Settled, after: object) -> str:
         return "rejected now: see `copydesk failed`"
     if after.status == "duplicate":
         return "unchanged, and on the stream already"
-    return "published again as they were" if after.event == before.event else "published as a new version"
+    as_it_was = [entry.event for entry in after.entries] == [entry.event for entry in before.entries]
+    return "published again as they were" if as_it_was else "published as a new version"
 
 
 def replay_all(replay: Replay, selection: Selection, stop: threading.Event) -> None:

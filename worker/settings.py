@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     max_file_bytes: Count = Field(10 * 2**20, description="larger files are rejected")
     max_in_flight: Count = Field(500, description="files claimed and not yet settled")
     max_in_flight_bytes: Count = Field(64 * 2**20, description="their bytes in Redis")
-    time_limit: Seconds = Field(10.0, description="seconds that one file may take")
+    time_limit: Seconds = Field(10.0, description="seconds that one article may take, and the unpacking of a file")
     memory_limit_mb: Count = Field(896, description="MiB of data that one worker process may hold")
     max_attempts: Count = Field(3, description="runs alone before a file that ends its process is rejected")
     resubmit_after: Seconds = Field(15.0, description="seconds without an outcome before a claim is enqueued again")

@@ -1,6 +1,6 @@
 """What people see: a record, a rejection and the status, as readable pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -79,6 +79,17 @@ def _removed(article: Article) -> Text:
         shown = cut.text if len(cut.text) <= CUT_SHOWN else cut.text[: CUT_SHOWN - 1] + "…"
         text.append(f"removed ({cut.kind}): ", style="red").append(f"{shown}\n", style="dim")
     return text
+
+
+def print_decisions(console: Console, path: str, lines: Iterable[tuple[bool, str, str]]) -> None:
+    """Each line of a file: whether it was kept, what it is, its text."""
+    console.print(Text(path, style="bold"))
+    table = Table.grid(padding=(0, 2))
+    for kept, role, text in lines:
+        table.add_row(
+            Text("+" if kept else "-"), Text(role.replace("_", " ")), Text(text), style="green" if kept else "red"
+        )
+    console.print(table)
 
 
 def print_rejection(console: Console, rejection: Rejection) -> None:

@@ -4,8 +4,8 @@ import contextlib
 import functools
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any, cast, get_args
+from datetime import datetime
+from typing import Any, Literal
 
 import redis
 import structlog
@@ -15,40 +15,26 @@ from celery.worker.request import Request
 from kombu.transport.virtual import QoS
 
 from schemas.article import Article
-from schemas.rejection import Reason, Rejection
+from schemas.rejection import Rejection
 from worker import alive
 from worker.attempt import Failed, attempt
-from worker.celery import BATCH_SECONDS, app
-from worker.claim_check import ClaimCheck, Delivery, Submission, queue_of
-from worker.classify import Classify, load_classifier
-from worker.connection import connect, translated
+from worker.bench import Bench, output_of, reason_of, rejection_of, report
+from worker.celery import BATCH_SECONDS, LONG_QUEUE, app
+from worker.claim_check import Delivery, Submission, queue_of
+from worker.connection import translated
 from worker.enrich.language import detect_language
 from worker.errors import Misconfigured, Rejected, Unavailable
-from worker.keys import Keys
 from worker.limits import limit_memory
 from worker.logs import get_logger
 from worker.models import Document
-from worker.pipeline import explain
-from worker.publish import Output, Publisher
+from worker.parts import work_on
+from worker.publish import Output
 from worker.server import ServerCheck
-from worker.settings import Settings, load_settings
+from worker.settings import load_settings
 
 log = get_logger(__name__)
 
 WATCHDOG_EXIT = "exitcode 1"  # how a process ends that limits.py's watchdog ends
-
-
-class Bench:
-    """What a worker process works with: made once, kept for its life."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.keys = Keys(settings.prefix)
-        self.client = connect(settings.address)
-        self.checks = ClaimCheck(self.client, self.keys)
-        self.publisher = Publisher(self.client, self.keys, settings.ledger_days)
-        self.stall = alive.Stall()
-        self.classify: Classify = load_classifier(settings.rules)
 
 
 @functools.cache
@@ -131,95 +117,68 @@ def ingest(submissions: list[Submission]) -> None:
     """
     with translated(bench().settings.address):
         deliveries = bench().checks.begin(submissions)
-        outputs, again = work_through(deliveries, bench())
         try:
-            outcomes = bench().publisher.publish(outputs)
+            again = work_through(deliveries, bench())
         except (redis.RedisError, Unavailable):  # not the files' fault, so the runs do not count
             with contextlib.suppress(redis.RedisError):  # the first error is the one to tell
                 bench().checks.take_back(submissions)
             raise
-        for output, outcome in zip(outputs, outcomes, strict=True):
-            report(output, outcome.status, outcome.entry)
         bench().client.hincrby(bench().keys.progress, alive.here("worker"), 1)
-    for submission in again:
-        ingest.apply_async([[submission]], queue=queue_of(submission))
+    for submission, queue in again:
+        ingest.apply_async([[submission]], queue=queue)
 
 
-def work_through(deliveries: Sequence[Delivery], at: Bench) -> tuple[list[Output], list[Submission]]:
-    """The results of a batch, and the submissions that must be tried again alone.
+def work_through(deliveries: Sequence[Delivery], at: Bench) -> list[tuple[Submission, str]]:
+    """Publish the results of a batch; returns the submissions that must be worked on again, alone, by their queue.
 
-    A file that was begun before and has no outcome may have ended its process, so it shares no batch again.
+    A file that was begun before and has no outcome may have ended its process, so it shares no batch again. One of
+    several articles shares none either.
     """
     outputs: list[Output] = []
-    again: list[Submission] = []
+    again: list[tuple[Submission, str]] = []
+    alone = len(deliveries) == 1
     started = time.monotonic()
     for delivery in deliveries:
-        submission = delivery.submission
+        submission, data = delivery.submission, delivery.data
         with structlog.contextvars.bound_contextvars(claim=submission["claim"], path=submission["path"]):
-            if delivery.data is None:
+            if data is None:
                 log.info("nothing_to_do", cause="settled, or its bytes are gone and it will be submitted again")
-            elif len(deliveries) > 1 and (delivery.runs > 1 or time.monotonic() - started > BATCH_SECONDS):
-                again.append(submission)
-            else:
-                result = run(delivery, delivery.data, at, alone=len(deliveries) == 1)
-                if result is None:
-                    again.append(submission)
-                else:
-                    outputs.append(output_of(submission, result))
-    return outputs, again
+                continue
+            if not alone and (delivery.runs > 1 or time.monotonic() - started > BATCH_SECONDS):
+                again.append((submission, queue_of(submission)))
+                continue
+            document = Document(submission["path"], data, datetime.fromisoformat(submission["received_at"]))
+            result = run(delivery, document, at, alone=alone)
+            if isinstance(result, Article | Rejection):
+                outputs.append(output_of(submission, result))
+            elif result == "again" or not alone:
+                again.append((submission, queue_of(submission)))
+            elif not work_on(delivery, document, at):
+                again.append((submission, LONG_QUEUE))
+    for output, outcome in zip(outputs, at.publisher.publish(outputs), strict=True):
+        report(output, outcome)
+    return again
 
 
-def output_of(submission: Submission, result: Article | Rejection) -> Output:
-    """The result of a submission, ready to be published."""
-    return Output(
-        claim=submission["claim"],
-        inbox=submission["inbox"],
-        inbox_id=submission["inbox_id"],
-        traceparent=submission["traceparent"],
-        result=result,
-    )
-
-
-def run(delivery: Delivery, data: bytes, at: Bench, *, alone: bool) -> Article | Rejection | None:
-    """One run of one file: its record, its rejection, or None when it must be tried again alone."""
-    submission, most = delivery.submission, at.settings.max_attempts
-    document = Document(submission["path"], data, datetime.fromisoformat(submission["received_at"]))
+def run(
+    delivery: Delivery, document: Document, at: Bench, *, alone: bool
+) -> Article | Rejection | Literal["again", "several"]:
+    """One run of one file: its record or its rejection; or that it must be tried again alone, or holds several."""
+    most = at.settings.max_attempts
+    if delivery.part is not None:
+        return "several"
     if delivery.runs_alone > most:  # the runs before ended their process, so nobody could reject it
         reason, detail = delivery.last_failure or ("crashed", "its worker process ended, with no word of why")
-        return _rejection(Rejected("process", _reason(reason), detail), document, delivery)
+        return rejection_of(Rejected("process", reason_of(reason), detail), document, delivery, most)
     try:
-        return attempt(document, at.classify, at.settings)
+        return attempt(document, at.classify, at.settings) or "several"
     except Rejected as error:
-        return _rejection(error, document, delivery)
+        return rejection_of(error, document, delivery, most)
     except Failed as failure:
         log.warning("attempt_failed", reason=failure.reason, detail=failure.detail, run=delivery.runs_alone)
         if alone and delivery.runs_alone >= most:
-            return _rejection(Rejected("process", failure.reason, failure.detail), document, delivery)
-        return None
-
-
-def report(output: Output, status: str, entry: str) -> None:
-    """Log what became of a file."""
-    result = output.result
-    if isinstance(result, Rejection):
-        log.warning("rejected", claim=output.claim, path=result.path, stage=result.stage, reason=result.reason)
-    else:
-        topic, path = result.primary_topic, result.provenance.path
-        log.info(status, claim=output.claim, path=path, entry=entry, article=result.id, topic=topic)
-
-
-def _rejection(error: Rejected, document: Document, delivery: Delivery) -> Rejection:
-    return explain(error, document).model_copy(
-        update={
-            "claim": delivery.submission["claim"],
-            "attempts": min(max(1, delivery.runs_alone), bench().settings.max_attempts),
-            "rejected_at": datetime.now(UTC),
-        }
-    )
-
-
-def _reason(text: str) -> Reason:
-    return cast("Reason", text) if text in get_args(Reason) else "crashed"
+            return rejection_of(Rejected("process", failure.reason, failure.detail), document, delivery, most)
+        return "again"
 
 
 def _note(claim: str, reason: str, detail: str) -> None:

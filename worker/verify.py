@@ -88,7 +88,7 @@ def settled_files(inbox: Inbox, since: str) -> Iterator[str]:
             relative = os.path.relpath(here, inbox.root)
             if relative == top:
                 folders[:] = [day for day in folders if day >= since]
-            sidecars = {sidecar_name(name) for name in names} if top == FAILED else set()
+            sidecars = {sidecar_name(name) for name in names}
             yield from (f"{relative}/{name}" for name in names if not name.startswith(".") and name not in sidecars)
 
 
@@ -128,6 +128,8 @@ def print_audit(console: Console, result: Audit) -> None:
         "failed": f"{result.failed}",
         "in flight": f"{result.in_flight}",
         "lost": f"{result.lost}",
+        "articles": f"{result.articles_published} published, {result.articles_duplicate} published before, "
+        f"{result.articles_rejected} rejected",
         "waiting": f"{result.waiting} files in the inbox",
         "streams": f"{result.entries} articles, {result.rejections} rejections",
     }
@@ -135,7 +137,7 @@ def print_audit(console: Console, result: Audit) -> None:
         table.add_row(Text(name, style="bold"), Text(value))
     console.print(table)
     notes = {
-        "settled files have an entry that is past its retention or was removed": result.trimmed,
+        "entries of settled files are past their retention or were removed": result.trimmed,
         "entries were lost and are being published again": result.healing,
         "settled files were taken away or put back": result.archived,
         "entries are older than the journal": result.older,

@@ -18,6 +18,10 @@ class Change:
 
 BREAKS: dict[str, tuple[Change, ...]] = {
     "ledger": (Change("worker/publish.lua", "redis.call('HGET', ledger, content) or ''", "''"),),
+    "parts": (
+        Change("worker/publish.lua", "local known = parts and redis.call('HGET', parts, result.number)", "local known"),
+        Change("worker/parts.py", "self._done = at.checks.parts(self._claim)", "self._done = {}"),
+    ),
     "reconcile": (
         Change("worker/flights.py", "        for claim in self._inbox.claims():", "        for claim in ():"),
     ),

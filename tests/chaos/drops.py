@@ -1,5 +1,6 @@
 """What is dropped into the inbox during a round, from a seed alone: contents, names, ways of writing and times."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,12 +26,16 @@ class File:
         content: Its bytes; of a symbolic link, its target.
         fate: Where it must end.
         earlier_name: Try this path first: a correction comes under the name of what it corrects, if that is free.
+        parts: Of a file of many articles those that are new content, by the number of their line; else one without.
+        bad: The lines that give no record.
     """
 
     path: str
     content: bytes
     fate: Fate
     earlier_name: str | None = None
+    parts: tuple[str, ...] = ("",)
+    bad: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ def _drop(rng: random.Random, number: int, at: float, stories: list[Story]) -> D
     chance = rng.random()
     if chance < 0.08:
         return _bad(rng, number, at)
+    if chance < 0.088:
+        return Drop(at, _way(rng, ("rename", "direct", "link")), (_many(rng, number),))
     if stories and chance < 0.28:
         return Drop(at, _way(rng, ("rename", "direct", "link")), (_again(rng, number, stories, same=chance < 0.18),))
     return Drop(at, _way(rng, ("rename", "direct", "slow", "old", "link")), (_new(rng, number, stories),))
@@ -113,6 +120,32 @@ def _edition(story: Story) -> bytes:
     last = f"This report was edited {len(story.editions) + 1} times by the desk for item {story.number}."
     story.editions.append(article(story.number, last).encode())
     return story.editions[-1]
+
+
+def _many(rng: random.Random, number: int) -> File:
+    """A file of many articles, with a line here and there that gives none, is there twice or corrects an earlier one.
+
+    Its articles are in no other file: which of two files published one could not be told.
+    """
+    lines: list[str] = []
+    parts: list[str] = []
+    bad: list[str] = []
+    for line in range(1, rng.randint(40, 100) + 1):
+        chance = rng.random()
+        if chance < 0.1:
+            lines.append('{"headline": 1}')
+            bad.append(str(line))
+        elif parts and chance < 0.15:
+            lines.append(lines[int(rng.choice(parts)) - 1])
+        else:
+            item = int(rng.choice(parts)) if parts and chance < 0.25 else line
+            headline, _, text = article(
+                100 * (1000 + number) + item, f"This is line {line} of file {number}."
+            ).partition("\n\n")
+            lines.append(json.dumps({"headline": headline, "text": text}))
+            parts.append(str(line))
+    path = f"{rng.choice(FOLDERS)}/{number} many.jsonl".lstrip("/")
+    return File(path, "\n".join(lines).encode(), "done", parts=tuple(parts), bad=tuple(bad))
 
 
 def _bad(rng: random.Random, number: int, at: float) -> Drop:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Place = Literal["waiting", "claimed", "done", "failed"]
+Article = tuple[str, str, str]  # a folder, the digest of a file there, and which of its articles
 Trouble = Literal["lost", "doubled", "misplaced", "unfinished", "disputed"]
 
 SUFFIX = re.compile(r"\.[0-9a-f]{12}(?=\.[^./]*$)")  # what a clash of names adds before the ending
@@ -20,16 +21,32 @@ def digest_of(content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A file that was completely written into the inbox, and where it must end."""
+    """A file that was completely written into the inbox, and where it must end.
+
+    Attributes:
+        path: Relative to the inbox.
+        digest: Of its content.
+        fate: Where it must end.
+        parts: Of a file of many articles those that must be on the stream; else one without a name.
+        bad: Its articles that must be on the rejected stream.
+    """
 
     path: str
     digest: str
     fate: Place
+    parts: tuple[str, ...] = ("",)
+    bad: tuple[str, ...] = ()
 
     @property
-    def article(self) -> tuple[str, str]:
-        """Whose entry must be on the stream: its folder is part of an article's identity."""
-        return self.path.rpartition("/")[0], self.digest
+    def articles(self) -> dict[Article, str]:
+        """Whose entries must be on the stream, and what to call them: a folder is part of an article's identity."""
+        folder = self.path.rpartition("/")[0]
+        return {(folder, self.digest, part): f"{self.path}#{part}" if part else self.path for part in self.parts}
+
+    @property
+    def rejections(self) -> list[str]:
+        """The paths that must be on the rejected stream."""
+        return [self.path] if self.fate == "failed" else [f"{self.path}#{part}" for part in self.bad]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +71,9 @@ class Entry:
     path: str
 
     @property
-    def article(self) -> tuple[str, str]:
+    def article(self) -> Article:
         """Which dropped content it came from."""
-        return self.folder, self.digest
+        return self.folder, self.digest, self.path.partition("#")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +99,9 @@ def judge(
     findings = [Finding("unfinished", f"{file.path} is {file.place}") for file in pending]
     findings += _files(dropped, found)
     findings += _articles(dropped, entries, {(file.path.rpartition("/")[0], file.digest) for file in pending})
-    want, have = Counter(file.path for file in dropped if file.fate == "failed"), Counter(rejected)
-    missing = (want - have).keys() - {file.path for file in pending}
+    want, have = Counter(path for file in dropped for path in file.rejections), Counter(rejected)
+    waiting = {file.path for file in pending}
+    missing = [path for path in want - have if path.partition("#")[0] not in waiting]
     findings += [Finding("lost", f"rejection of {path}") for path in sorted(missing)]
     findings += [Finding("doubled", f"rejection of {path}, {have[path]} of {want[path]}") for path in have - want]
     return findings
@@ -121,10 +139,12 @@ def _files(dropped: Sequence[Dropped], found: Sequence[Found]) -> list[Finding]:
 def _articles(
     dropped: Sequence[Dropped], entries: Sequence[Entry], pending: Container[tuple[str, str]]
 ) -> list[Finding]:
-    want = Counter({file.article: 1 for file in dropped if file.fate == "done"})
-    names = {entry.article: entry.path for entry in entries} | {file.article: file.path for file in dropped}
+    names = {entry.article: entry.path for entry in entries}
+    for file in dropped:
+        names |= file.articles
+    want = Counter({key: 1 for file in dropped if file.fate == "done" for key in file.articles})
     have = Counter(entry.article for entry in entries)
-    findings = [Finding("lost", f"entry of {names[key]}") for key in want - have if key not in pending]
+    findings = [Finding("lost", f"entry of {names[key]}") for key in want - have if key[:2] not in pending]
     findings += [Finding("doubled", f"entry of {names[key]}, {have[key]} of {want[key]}") for key in have - want]
     ids = Counter(entry.ce_id for entry in entries)
     findings += [Finding("doubled", f"ce_id {ce_id}, {count} times") for ce_id, count in ids.items() if count > 1]

@@ -97,7 +97,7 @@ class Writer(threading.Thread):
         try:
             for file, path in self._act(drop):
                 content = b"link to " + file.content if drop.way == "symlink" else file.content
-                self.dropped.append(Dropped(path, digest_of(content), file.fate))
+                self.dropped.append(Dropped(path, digest_of(content), file.fate, file.parts, file.bad))
         except BaseException as error:
             self.error = error
             raise

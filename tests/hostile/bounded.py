@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from schemas.article import Article
 from tests.hostile.case import Case
-from worker.attempt import Failed, attempt
+from worker.attempt import Failed, attempt_part, parts_of
 from worker.classify import Classify, load_classifier
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
@@ -27,6 +27,7 @@ MEGABYTES = 1000.0
 UNEXPLAINED = {"died", "crashed", "timed_out", "out_of_memory"}
 _WARM_UP = (
     ("a.html", b"<html><body><p>The river rose in the night, the mayor said.</p></body></html>"),
+    ("a.json", b'{"title": "The river rose in the night", "body": "The river rose in the night, the mayor said."}'),
     ("a.txt", "Заголовок\n\nМинистры договорились о новых переговорах.".encode("koi8-r")),
 )
 
@@ -120,8 +121,29 @@ def _run(case: Case, classify: Classify, settings: Settings) -> tuple[str, str, 
 
 
 def _outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:
+    """What became of a file: of its articles one whose end nothing explains, else why the rest was not read, else the
+    best end of an article."""
+    ends, rest = [], []
     try:
-        record = attempt(document, classify, settings)
+        for _, part in parts_of(document, settings):
+            ends.append(_part_outcome(part, classify, settings))
+    except Rejected as error:
+        explain(error, document).model_dump_json()
+        rest = [(error.reason, error.detail)]
+    except Failed as failure:
+        rest = [(failure.reason, failure.detail)]
+    ordered = [
+        *(end for end in ends if end[0] in UNEXPLAINED),
+        *rest,
+        *(end for end in ends if end[0] == "record"),
+        *ends,
+    ]
+    return next(iter(ordered), ("died", "it holds nothing at all"))
+
+
+def _part_outcome(document: Document, classify: Classify, settings: Settings) -> tuple[str, str]:
+    try:
+        record = attempt_part(document, classify, settings)
         again = Article.model_validate_json(record.model_dump_json())
     except Rejected as error:
         rejection = explain(error, document)

@@ -23,11 +23,17 @@ MOST = 20_000  # characters, where no bound is known: what is quadratic takes hu
 BOUNDS = {  # of the texts that the patterns of these modules are tried on
     "worker.cleaning.phrases": 2 * phrases.MAX_SHORT,
     "worker.cleaning.notices": notices.MAX_NOTICE,
+    "worker.cleaning.german": notices.MAX_NOTICE,
+    "worker.cleaning.french": notices.MAX_NOTICE,
     "worker.cleaning.dates": dates.MAX_LENGTH,
     "worker.cleaning.bylines": 4 * bylines.MAX_BYLINE,
+    "worker.cleaning.captions": 1_000,
     "worker.cleaning.decisions": 700,
     "worker.classify.phrases": 5_000,  # of a rule's pattern; a text's words are tried one by one
     "worker.formats": 4_096,
+    "worker.formats.claims": 300,
+    "worker.formats.html_blocks": 1_000,
+    "worker.formats.recognise": 4_096,
 }
 CIRCLES = (
     " ",

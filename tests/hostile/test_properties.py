@@ -91,7 +91,7 @@ def test_any_bytes_are_text_or_no_text(data: bytes, declared: str | None):
 @given(pages)
 def test_any_page_has_metadata_that_hold_what_they_should(page: str):
     tree = lxml_html.document_fromstring(page.encode("utf-8", "ignore"), parser=lxml_html.HTMLParser(encoding="utf-8"))
-    metadata = read_metadata(tree, None)
+    metadata = read_metadata(tree)
     assert metadata.url is None or metadata.url.startswith(("http://", "https://"))
     assert all(metadata.authors)
 

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.integration.conftest import RedisServer
 from tests.records import TRACEPARENT, record, rejection
 from worker.errors import Unavailable
 from worker.keys import Keys
-from worker.publish import Output, Publisher
+from worker.publish import Outcome, Output, Publisher
 
 INBOX_ID = "0123456789abcdef"
 
@@ -177,3 +178,62 @@ def test_a_full_server_publishes_nothing_and_says_so(publisher: Publisher, clien
     assert not client.exists(keys.articles, keys.outcome("c"))
     publisher.publish([output(claim="c")])
     assert len(entries(client, keys.articles)) == 1
+
+
+def part(number: str, result: Any = None) -> Output:
+    return replace(output(result, claim="c"), number=number)
+
+
+def test_a_part_is_one_entry_however_often_it_is_delivered_and_does_not_settle_its_claim(
+    publisher: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    client.set(keys.blob("c"), b"bytes")
+    client.hset(keys.attempts("c"), "runs", "1")
+    outputs = [part("1", record("One.")), part("2", rejection()), part("3", record("One."))]
+    first = publisher.publish(outputs)
+    assert publisher.publish(outputs) == first
+    assert [(outcome.number, outcome.status) for outcome in first] == [
+        ("1", "published"),
+        ("2", "rejected"),
+        ("3", "duplicate"),
+    ]
+    assert len(entries(client, keys.articles)) == 1
+    ((_, fields),) = entries(client, keys.rejected)
+    assert fields[b"ce_id"] == b"c.2"
+    assert client.exists(keys.blob("c"))
+    assert not client.exists(keys.outcome("c"), keys.attempts("c"))
+    assert 0 < client.ttl(keys.parts("c")) <= 86_400
+
+
+def test_a_claim_is_settled_once_each_of_its_parts_has_an_outcome(
+    publisher: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    parts = tuple(publisher.publish([part("1", record("One.")), part("2", rejection())]))
+    whole = Outcome("published", "", parts=parts, rejection=rejection())
+    with pytest.raises(Unavailable, match="what became"):
+        publisher.settle("c", replace(whole, parts=(*parts, parts[0])))
+    assert not client.exists(keys.outcome("c"))
+    outcome = publisher.settle("c", whole)
+    assert outcome == replace(whole, parts=(parts[0], replace(parts[1], rejection=None)))
+    assert not client.exists(keys.parts("c"), keys.blob("c"), keys.attempts("c"))
+    assert publisher.settle("c", replace(whole, status="duplicate")) == outcome
+
+
+def test_a_worker_that_comes_late_with_a_part_of_a_settled_file_adds_nothing(
+    publisher: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    parts = tuple(publisher.publish([part("1"), part("2", rejection())]))
+    publisher.settle("c", Outcome("published", "", parts=parts))
+    (late,) = publisher.publish([part("2", rejection())])
+    assert late.number is None
+    assert len(entries(client, keys.rejected)) == 1
+    assert not client.exists(keys.parts("c"))
+
+
+def test_many_versions_of_an_article_at_once_come_in_their_order(
+    publisher: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    outcomes = publisher.publish([output(record(f"Edition {number}.")) for number in range(1, 33)])
+    assert [outcome.version for outcome in outcomes] == list(range(1, 33))
+    texts = [json.loads(fields[b"data"])["text"] for _, fields in entries(client, keys.articles)]
+    assert texts == [f"Edition {number}." for number in range(1, 33)]

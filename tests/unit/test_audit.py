@@ -75,6 +75,31 @@ def test_books_that_balance_have_no_problem() -> None:
     assert (result.seen, result.published, result.duplicate, result.failed, result.waiting) == (4, 2, 1, 1, 7)
 
 
+def of_many(*parts: Settled) -> Settled:
+    """A file whose articles have these outcomes."""
+    whole = settled(1, entry="", article=None, version=None, content=None)
+    numbered = [replace(part, claim=whole.claim, number=str(n)) for n, part in enumerate(parts, start=1)]
+    return replace(whole, parts=tuple(numbered))
+
+
+def test_files_and_their_articles_are_counted_apart() -> None:
+    found = of_many(settled(1), settled(2), settled(2, status="duplicate"), rejected(3))
+    first, second, _, bad = found.parts
+    result = audit(evidence(found, settled(9), articles=stream(first, second, settled(9)), rejections=stream(bad)))
+    assert not result.problems
+    assert (result.seen, result.published, result.articles) == (2, 2, 5)
+    assert (result.articles_published, result.articles_duplicate, result.articles_rejected) == (3, 1, 1)
+
+
+def test_an_article_of_a_file_that_is_not_there_is_told() -> None:
+    found = of_many(settled(1), settled(2), rejected(3))
+    problems = audit(evidence(found, articles=stream(found.parts[0]), rejections=Stream())).problems
+    assert [(problem.kind, problem.what) for problem in problems] == [
+        ("not_on_stream", "1.txt, article 2"),
+        ("not_on_stream", "1.txt, article 3"),
+    ]
+
+
 def test_a_claim_without_outcome_is_lost_unless_it_is_in_flight() -> None:
     known = {claim(1).id: claim(1)}
     (problem,) = audit(evidence(known=known)).problems

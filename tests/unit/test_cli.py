@@ -75,6 +75,23 @@ def test_a_rejection_is_one_line_of_json_and_status_one(run: Run, tmp_path: Path
     assert record["provenance"]["path"] == "a.txt"
 
 
+def test_a_file_of_many_articles_gives_a_line_for_each_in_their_order(run: Run, tmp_path: Path) -> None:
+    lines = [json.dumps({"headline": f"Headline {n}", "text": article(n)}) for n in range(3)]
+    (tmp_path / "a.jsonl").write_text("\n".join([lines[0], '{"headline": 1}', *lines[1:]]))
+    result = run("inspect", "--json", "a.jsonl")
+    assert result.exit_code == 1
+    first, second, third, fourth = map(json.loads, result.stdout.splitlines())
+    assert [record["provenance"]["path"] for record in (first, third, fourth)] == [
+        "a.jsonl#1",
+        "a.jsonl#3",
+        "a.jsonl#4",
+    ]
+    assert (second["path"], second["rejected"]["reason"]) == ("a.jsonl#2", "no_body")
+    shown = run("inspect", "a.jsonl").stdout
+    assert "Headline 2" in shown
+    assert "a.jsonl#2" in shown
+
+
 def test_a_folder_gives_its_files_by_name_with_their_sub_folder(run: Run, tmp_path: Path) -> None:
     for name in ("b.txt", "a.txt", "sub/c.txt"):
         path = tmp_path / "in" / name

@@ -1,6 +1,7 @@
 """The journal: what it is told it knows again, whatever befell its last line."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,6 +81,37 @@ def test_of_two_machines_the_one_that_noted_later_by_its_clock_counts(
     found = Journal(inbox).of_day("20260131")[first.id]
     assert isinstance(found, Settled)
     assert (found.entry, found.places) == ("9-0", ("_done/2026-01-31/9-0.txt", "_done/2026-01-31/5-0.txt"))
+
+
+def test_of_a_file_of_many_articles_each_is_known_again(journal: Journal, inbox: Inbox) -> None:
+    first = claim(path="day.zip")
+    parts = (
+        replace(PUBLISHED, number="1"),
+        replace(PUBLISHED, number="2", status="duplicate", entry="3-0"),
+        Outcome("rejected", "6-0", number="rest"),
+    )
+    journal.settled(first, Outcome("published", "", parts=parts), "_done/2026-01-31/day.zip", now=2.0)
+    found = journal.of_day("20260131")[first.id]
+    assert isinstance(found, Settled)
+    assert [entry.event for entry in found.entries] == [
+        "article-1.cccccccccccccccc",
+        "article-1.cccccccccccccccc",
+        f"{first.id}.rest",
+    ]
+    assert [(entry.status, entry.entry) for entry in found.entries] == [
+        ("published", "5-0"),
+        ("duplicate", "3-0"),
+        ("rejected", "6-0"),
+    ]
+    lines = file_of(inbox).read_bytes()
+    file_of(inbox).write_bytes(lines[:-40])  # as a kill would leave it
+    assert not journal.of_day("20260131")
+
+
+def test_a_line_for_a_thousand_articles_is_not_longer_than_is_appended_at_once(journal: Journal, inbox: Inbox) -> None:
+    part = replace(PUBLISHED, number="1000", entry="1795546138348-1000", article="a" * 24)
+    journal.settled(claim(), Outcome("published", "", parts=(part,) * 1001), "_done/2026-01-31/day.zip", now=2.0)
+    assert file_of(inbox).stat().st_size < 200_000
 
 
 @pytest.mark.parametrize("left", [b"\n{", b'\n{"claim":"x","path"', b"\n\xff\xfe\n[]\n1\nnull\n{}", b"\0" * 100])

@@ -2,14 +2,17 @@
 
 import json
 import uuid
+from dataclasses import replace
 
 import fakeredis
 import pytest
 
+from tests.records import rejection
 from worker.inbox import Claim
 from worker.journal import Settled
 from worker.keys import Keys
 from worker.ledger import Ledger
+from worker.publish import Outcome
 
 CONTENT = "c" * 64
 
@@ -91,3 +94,52 @@ def test_only_the_outcome_that_was_lost_is_forgotten_and_not_that_of_a_run_since
     client.set(keys.outcome(found.claim.id), json.dumps({"status": "published", "entry": entry}))
     ledger.forget_outcome(found)
     assert bool(client.exists(keys.outcome(found.claim.id))) == stays
+
+
+def of_many(client: fakeredis.FakeRedis, keys: Keys) -> Settled:
+    """A file of three articles: the first two published, the third rejected."""
+    bad = client.xadd(keys.rejected, {"data": rejection().model_dump_json()}).decode()
+    parts = [settled("5-0"), settled("6-0"), replace(settled(bad), status="rejected", article=None, content=None)]
+    numbered = tuple(replace(part, number=str(number)) for number, part in enumerate(parts, start=1))
+    return replace(settled(""), article=None, content=None, parts=numbered)
+
+
+def kept(client: fakeredis.FakeRedis, keys: Keys, found: Settled) -> dict[str, Outcome]:
+    stored = client.hgetall(keys.parts(found.claim.id))
+    return {number.decode(): Outcome.from_json(told) for number, told in stored.items()}
+
+
+def test_of_a_file_that_runs_again_the_articles_that_are_not_meant_keep_their_outcomes(
+    ledger: Ledger, client: fakeredis.FakeRedis, keys: Keys
+) -> None:
+    found = of_many(client, keys)
+    ledger.forget_outcome(found, {found.parts[1]})
+    outcomes = kept(client, keys, found)
+    assert {number: (o.status, o.entry) for number, o in outcomes.items()} == {
+        "1": ("published", "5-0"),
+        "3": ("rejected", found.parts[2].entry),
+    }
+    assert outcomes["3"].rejection == rejection()
+    assert 0 < client.ttl(keys.parts(found.claim.id)) <= 86_400
+
+
+def test_what_a_run_since_then_told_of_an_article_stays(
+    ledger: Ledger, client: fakeredis.FakeRedis, keys: Keys
+) -> None:
+    found = of_many(client, keys)
+    client.hset(keys.parts(found.claim.id), "1", Outcome("published", "9-0", number="1").to_json())
+    ledger.forget_outcome(found, {found.parts[1]})
+    assert kept(client, keys, found)["1"].entry == "9-0"
+
+
+@pytest.mark.parametrize(("entry", "stays"), [("6-0", False), ("9-0", True)])
+def test_of_a_file_of_many_only_the_outcome_that_was_lost_is_forgotten(
+    ledger: Ledger, client: fakeredis.FakeRedis, keys: Keys, entry: str, stays: bool
+) -> None:
+    found = of_many(client, keys)
+    parts = [Outcome("published", part.entry, number=part.number) for part in found.parts]
+    outcome = Outcome("published", "", parts=(parts[0], replace(parts[1], entry=entry), parts[2]))
+    client.set(keys.outcome(found.claim.id), outcome.to_json())
+    ledger.forget_outcome(found, {found.parts[1]})
+    assert bool(client.exists(keys.outcome(found.claim.id))) == stays
+    assert bool(kept(client, keys, found)) != stays

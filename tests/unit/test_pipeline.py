@@ -91,3 +91,24 @@ def test_what_is_no_article_has_its_own_reason(text: str, reason: str) -> None:
     why = explain(error.value, Document("a.txt", text.encode(), NOW))
     assert why.hint == HINTS[error.value.reason]
     assert why.detail
+
+
+ENGLISH = "The ministers met in the capital on Tuesday to talk about the budget of the coming year."
+FRENCH = "Les ministres se sont réunis mardi dans la capitale pour parler du budget de l’année à venir."
+
+
+@pytest.mark.parametrize(("body", "value", "order"), [(ENGLISH, "2024-03-04", "month"), (FRENCH, "2024-04-03", "day")])
+def test_a_date_that_can_be_read_two_ways_is_decided_by_the_language_and_noted(
+    body: str, value: str, order: str
+) -> None:
+    record = run(f"A new budget is near\n\n03/04/2024\n\n{body} {body}\n\n{body}\n")
+    assert record.published is not None
+    assert record.published.value == value
+    assert [warning for warning in record.provenance.warnings if f"the {order} was taken to come first" in warning]
+
+
+def test_mojibake_is_noted_in_the_record() -> None:
+    body = "Les ministres se sont rÃ©unis mardi dans la capitale oÃ¹ ils ont parlÃ© du budget."
+    record = run(f"Un budget est proche\n\n17 mai 2024\n\n{body}\n")
+    assert "réunis" in record.text
+    assert any("read again" in warning for warning in record.provenance.warnings)

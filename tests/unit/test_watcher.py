@@ -12,6 +12,7 @@ import fakeredis
 import pytest
 
 from tests.records import record
+from worker.bench import output_of
 from worker.claim_check import ClaimCheck, Submission
 from worker.flights import BURIED_AFTER, LOST_AFTER, PATIENCE, Flights
 from worker.healing import Healing
@@ -23,7 +24,6 @@ from worker.ledger import Ledger
 from worker.publish import Publisher
 from worker.settings import Settings
 from worker.settling import Signature
-from worker.tasks import output_of
 from worker.watcher import Watcher
 
 BAD = [f"bad-{number}.txt" for number in range(10)]
@@ -281,7 +281,7 @@ def test_a_restart_rings_for_nothing_that_may_be_in_a_queue(desk: Desk) -> None:
 
 
 def test_a_file_with_a_known_outcome_is_rung_for_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> str:
+    def refuse(*_: object, **__: object) -> str:
         raise OSError(errno.EIO, "refused")
 
     with monkeypatch.context() as trouble:
@@ -381,3 +381,18 @@ def test_what_is_settled_is_older_than_the_marker_so_that_its_loss_is_noticed(
     assert desk.names("_done") == ["good.txt"]
     ((entry, _),) = desk.client.xrange(desk.keys.articles)
     assert int(desk.client.get(desk.marker)) >= int(entry.partition(b"-")[0])
+
+
+def test_a_file_whose_articles_are_being_published_is_not_submitted_again(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.deaf = True
+    desk.drop("day.jsonl")
+    desk.pass_time(1)
+    (submission,) = desk.rung
+    for number in range(5):
+        part = output_of(submission, record(f"{number}", id=f"{number}"), number=str(number))
+        desk.publisher.publish([part])
+        desk.pass_time(LOST_AFTER)
+    assert len(desk.rung) == 1
+    desk.pass_time(2 * LOST_AFTER)
+    assert len(desk.rung) > 1

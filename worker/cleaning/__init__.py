@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
-from schemas.article import Block, BlockKind, Published, Removed, RemovedKind
-from worker.cleaning.decisions import Decision, folded
+from schemas.article import Block, BlockKind, Removed, RemovedKind
+from worker.cleaning.captions import distinct
+from worker.cleaning.decisions import Decision, folded, is_kept, mark_captions
 from worker.cleaning.lines import decide
+from worker.cleaning.publication import publication
 from worker.cleaning.shape import mark_dashes, shape
 from worker.cleaning.whitespace import repair
 from worker.cleaning.wrapping import unwrap
 from worker.errors import Rejected
 from worker.models import CleanArticle, RawArticle
 
-__all__ = ["clean"]
+__all__ = ["Decision", "clean", "decisions_of", "is_kept"]
 
 _BODY: dict[str, BlockKind] = {
     "paragraph": "paragraph",
@@ -19,7 +21,7 @@ _BODY: dict[str, BlockKind] = {
     "list_item": "list_item",
     "quote": "quote",
 }
-_FIELDS = frozenset({"headline", "standfirst", "byline", "dateline", "caption"})
+_NEXT_BYLINE = 2  # lines below a byline in which another may stand
 
 
 def clean(raw: RawArticle) -> CleanArticle:
@@ -28,27 +30,38 @@ def clean(raw: RawArticle) -> CleanArticle:
     Raises:
         Rejected: ``no_headline``, or ``no_body`` where nothing but a headline is left.
     """
-    lines = unwrap(mark_dashes([line for block in raw.blocks if (line := shape(block))]))
+    decisions = decisions_of(raw)
     known = repair(raw.headline) if raw.headline else None
-    decisions = decide(lines, known or None)
     headline = known or next(decision.line.text for decision in decisions if decision.role == "headline")
     body = tuple(
         Block(kind=_BODY[decision.role], text=decision.line.text) for decision in decisions if decision.role in _BODY
     )
     if not body:
         raise Rejected("clean", "no_body", f"nothing but the headline {headline[:80]!r} was found", "body")
-    published, byline = _published(raw, decisions), _byline(raw, decisions)
+    date = publication(raw, decisions)
     return CleanArticle(
         headline=headline,
         standfirst=_standfirst(raw, decisions, body),
-        byline=byline,
-        published=published,
+        byline=_byline(raw, decisions),
+        published=date.published,
+        month_first=date.month_first,
         body=body,
-        captions=tuple(dict.fromkeys(decision.line.text for decision in decisions if decision.role == "caption")),
+        captions=distinct(decision.line.text for decision in decisions if decision.role == "caption"),
         links=raw.links,
         removed=_removed(decisions),
-        warnings=raw.warnings,
+        warnings=(*raw.warnings, *date.warnings),
     )
+
+
+def decisions_of(raw: RawArticle) -> list[Decision]:
+    """What each line of an article is: a part of it, or a kind of boilerplate.
+
+    Raises:
+        Rejected: ``no_headline``.
+    """
+    lines = mark_captions(unwrap(mark_dashes([line for block in raw.blocks if (line := shape(block))])))
+    known = repair(raw.headline) if raw.headline else None
+    return decide(lines, known or None)
 
 
 def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[Block]) -> str | None:
@@ -61,15 +74,21 @@ def _standfirst(raw: RawArticle, decisions: Sequence[Decision], body: Sequence[B
     return None if any(folded(block.text).startswith(start) for block in body[:3]) else claimed
 
 
-def _published(raw: RawArticle, decisions: Sequence[Decision]) -> Published | None:
-    """The metadata's; else the first date line's, one that tells of a change only where there is no other."""
-    dated = [decision for decision in decisions if decision.published]
-    first = next((decision for decision in dated if not decision.updated), next(iter(dated), None))
-    return raw.published or (first.published if first else None)
-
-
 def _byline(raw: RawArticle, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    return raw.byline or next((decision.names for decision in decisions if decision.names), ())
+    """The metadata's; else the first byline's, and those of bylines that stand close below it, above the body.
+
+    The name of the source itself is nobody's.
+    """
+    source = folded(raw.source_name or "")
+    names: dict[str, None] = {}
+    last = len(decisions)
+    for index, decision in enumerate(decisions):
+        if names and (decision.role in _BODY or index > last + _NEXT_BYLINE):
+            break
+        if own := [name for name in decision.names if folded(name) != source]:
+            names.update(dict.fromkeys(own))
+            last = index
+    return raw.byline or tuple(names)
 
 
 def _removed(decisions: Iterable[Decision]) -> tuple[Removed, ...]:
@@ -78,7 +97,7 @@ def _removed(decisions: Iterable[Decision]) -> tuple[Removed, ...]:
     previous = None
     for decision in decisions:
         role = decision.role
-        if role in _BODY or role in _FIELDS:
+        if is_kept(decision):
             previous = None
             continue
         if role != previous:

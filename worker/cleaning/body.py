@@ -24,7 +24,7 @@ def read_body(lines: Sequence[Line], headline: str, *, page: bool) -> list[Decis
     decisions: list[Decision] = []
     section: RemovedKind | None = None
     seen = {folded(headline)}
-    comments = _comments_start(lines)
+    comments = comments_start(lines)
     for index, line in enumerate(lines):
         role = "comments" if index >= comments else _told_by_words(line, seen, headline)
         if role is None and section is not None and _is_link(line):
@@ -40,7 +40,7 @@ def read_body(lines: Sequence[Line], headline: str, *, page: bool) -> list[Decis
     return decisions
 
 
-def _comments_start(lines: Sequence[Line]) -> int:
+def comments_start(lines: Sequence[Line]) -> int:
     """The index of the heading below which readers speak; past the end where there is none."""
     above, total = 0, sum(line.words for line in lines)
     for index, line in enumerate(lines):
@@ -71,7 +71,7 @@ def _told_by_neighbours(lines: Sequence[Line], index: int, *, page: bool) -> Rol
         return "paragraph"
     if (credit := credits_line(line)) and (page or credit.role == "byline" or index < _TOP or index == len(lines) - 1):
         return credit.role
-    if _is_heading(lines, index):
+    if is_heading(lines, index):
         return "heading"
     return "navigation" if page and line.short and not line.text.endswith(":") else "paragraph"
 
@@ -91,15 +91,18 @@ def _is_text(line: Line) -> bool:
     return line.prose or line.bullet or line.kind == "heading" or (line.sentence and label_kind(line.text) is None)
 
 
-def _is_heading(lines: Sequence[Line], index: int) -> bool:
+def is_heading(lines: Sequence[Line], index: int) -> bool:
     """Whether a line stands above running text as its title: short, alone, and no sentence."""
     line = lines[index]
     if line.words > _LONGEST_HEADING or line.text.endswith((".", ",", ";", ":", "—", "–")) or not line.gap:
         return False
-    if not line.text[0].isupper() and not line.text[0].isdigit() and line.text[0] not in "“\"'‘¿¡(":
+    if not line.text[0].isupper() and not line.text[0].isdigit() and line.text[0] not in "“\"'‘„«‹»¿¡(":
         return False
-    after = lines[index + 1 : index + 2]
-    return bool(after) and (after[0].prose or after[0].sentence or (after[0].bullet and after[0].words > 6))
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    if after is None or (after.bullet and after.text[0].islower()):  # which goes on with the line's sentence
+        return False
+    introduces = after.text.endswith(":") and after.words > 3
+    return after.prose or after.sentence or introduces or (after.bullet and after.words > 6)
 
 
 def _is_link(line: Line) -> bool:

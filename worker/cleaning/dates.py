@@ -2,71 +2,54 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 
 from schemas.article import Published
+from worker.cleaning.clocks import clock_after, clock_before, label_words
+from worker.cleaning.date_words import LABELS, MONTHS, PUBLISHED, UPDATED
 
 MAX_LENGTH = 200  # characters of a line that is looked at; every pattern's time is bounded by it
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_YEAR = r"(?P<year>\d{4})\b"
-_DAY = r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE | re.ASCII)
-    for pattern in (
-        r"(?<![\d.])(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)",
-        rf"\b{_MONTH}\s*{_DAY}\s*,?\s*{_YEAR}",
-        rf"{_DAY}\s*(?:of\s+)?[-.]?\s*{_MONTH}\s*[-,]?\s*{_YEAR}",
-        r"(?<![\d.])(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)",
-    )
+_NAME = r"[^\W\d_](?:[^\W\d_](?<![a-z][A-Z])){1,11}(?:\s(?:الأول|الثاني))?"  # is looked up in a table
+_START = r"(?<![0-9])(?<![0-9][.,:/–-])"
+_END = r"(?![0-9]|[./,-][0-9](?![0-9]?[:h]))"  # a clock may follow at once, more of a number may not
+_YEAR_FIRST = re.compile(
+    rf"{_START}(?P<year>[0-9]{{4}})(?P<mark>[-/.])(?P<month>[0-9]{{1,2}})(?P=mark)(?P<day>[0-9]{{1,2}}){_END}"
 )
-_TIME = re.compile(
-    r"(?:T|\s*(?:[-–—,|·•@/(]|at\b)?\s*)(?P<hour>\d{1,2})"
-    r"(?:[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>\.\d{1,6})?\d*)?)?(?![\d:])"
-    r"\s*(?P<half>[ap]\.?m\b\.?)?(?P<oclock>\s*(?:hrs?|h|uhr)\b)?",
-    re.IGNORECASE | re.ASCII,
+_DAY_FIRST = re.compile(
+    rf"{_START}(?P<day>[0-9]{{1,2}})(?P<mark>[-/]|\.\s?)(?P<month>[0-9]{{1,2}})(?P=mark)(?P<year>[0-9]{{4}}){_END}"
 )
-_TIME_BEFORE = re.compile(
-    r"\b(?P<hour>\d{1,2})[:.](?P<minute>\d{2})\s*(?P<half>[ap]\.?m\b\.?)?(?P<zone>\s*[A-Z]{2,4}\b)?\s*[-–—,|·•@/]?\s*"
-    r"(?:on\s+)?(?:[a-z]{3,9},?\s+)?\Z",
-    re.IGNORECASE | re.ASCII,
+_DATES = (
+    _YEAR_FIRST,
+    _DAY_FIRST,
+    re.compile(
+        r"(?<![0-9])(?P<year>[0-9]{4})\s?[年년]\s?(?P<month>[0-9]{1,2})\s?[月월]\s?(?P<day>[0-9]{1,2})\s?[日号號일]"
+    ),
+    re.compile(
+        rf"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?P<month>{_NAME})\.?\s{{0,3}}(?P<day>[0-9]{{1,2}})"
+        r"(?i:st|nd|rd|th)?\s?(?i:,|del?\b)?\s{0,3}(?P<year>[0-9]{4})(?![0-9])"
+    ),
+    re.compile(
+        rf"{_START}(?P<day>[0-9]{{1,2}})(?i:st|nd|rd|th|er|re|e|o|[º°ª])?\.?\s{{0,3}}(?i:of\s|d[ei]\s|d[’'])?[-./]?\s?"
+        rf"(?P<month>{_NAME})(?:\s?/\s?{_NAME})?\.?\s{{0,3}}(?i:del?\s|do\s)?[-,/]?\s{{0,3}}"
+        r"(?P<year>[0-9]{4})(?![0-9])"
+    ),
 )
-_ZONE = re.compile(
-    r"\s*\(?(?:(?P<zero>Z|UTC|GMT)(?![\w+-])|(?:UTC|GMT)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?(?!\d)"
-    r"|(?P<name>[A-Z]{1,4}T)\b)\)?",
-    re.ASCII,
+_NO_DATE_BEFORE = re.compile(
+    r"(?:\b(?:version|ver|v|tel|phone|fax|no|nr)\b[\s.:]{0,3}|(?:[€$£¥#№]|\+[0-9]{0,4})\s?)\Z", re.IGNORECASE
 )
-_LABEL = re.compile(
+_NO_DATE_AFTER = re.compile(r"\s?(?:[€$£¥%]|(?:EUR|USD|GBP)\b)")
+_CHANGED_AFTER = re.compile(r"更新(?![日时時于於])|\s?\((?P<word>[^\W\d_]{2,20})\)")
+_ENGLISH_LABEL = re.compile(
     r"\b(?:first|last|originally|date|time|published|posted|publish|updated|modified|update|edited|created|issued|released|"
     r"on|at|by|am|pm|mon|tues?|wed|thu|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
-_UPDATE = re.compile(r"\b(?:updated?|modified|edited)\b", re.IGNORECASE)
-_PUBLISH = re.compile(r"\b(?:published|posted|created|issued|released)\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"\d{1,3}\s*[- ]?min(?:ute)?s?\.?\s*(?:read)?\b(?:\s+ago)?|\bread\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|2[01])[0-9]{2}")
 _MARKS = re.compile(r"[\s\W_]+")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９：／－", "0123456789" * 3 + ":/-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +60,28 @@ class FoundDate:
         published: Its value.
         start: Where it begins in the line; likewise ``end``.
         updated: Whether the line says that it is the time of a change.
+        month_first: Its value, were the month written before the day; None where the line leaves no doubt.
     """
 
     published: Published
     start: int
     end: int
     updated: bool = False
+    month_first: Published | None = None
 
 
 def find_dates(line: str) -> list[FoundDate]:
-    """The dates in a line, in its order; impossible ones (31 June, 25:00) and ambiguous ones (4/5/2024) are none."""
-    line = line[:MAX_LENGTH]
+    """The dates in a line, in its order; impossible ones (31 June) are none, and impossible times (25:61) no times."""
+    line = line[:MAX_LENGTH].translate(_DIGITS)
+    if not _YEAR.search(line):
+        return []
     found: list[FoundDate] = []
     for match in sorted(
         (match for pattern in _DATES for match in pattern.finditer(line)), key=lambda match: match.start()
     ):
         after = found[-1].end if found else 0
-        if match.start() >= after and (date := _date(line, match, after)):
-            found.append(date)
+        if match.start() >= after and (one := _date(line, match, after)):
+            found.append(one)
     return found
 
 
@@ -108,87 +95,81 @@ def read_date(line: str) -> Published | None:
 
 def choose(found: list[FoundDate]) -> FoundDate:
     """The time of publication among dates: the first that is not a time of change, else the first."""
-    return next((date for date in found if not date.updated), found[0])
+    return next((one for one in found if not one.updated), found[0])
 
 
 def remainder(line: str, found: list[FoundDate]) -> str:
-    """What a line says besides its dates and the words that introduce them."""
+    """What a line says besides its dates and the words that introduce them; two spaces where a date stood."""
     rest, end = [], 0
-    for date in found:
-        rest.append(line[end : date.start])
-        end = date.end
-    text = " ".join((*rest, line[end:]))
-    text = _LABEL.sub(" ", _READING_TIME.sub(" ", text))
+    for one in found:
+        rest.append(_without_labels(line[end : one.start], left=end > 0, right=True))
+        end = one.end
+    text = "  ".join((*rest, _without_labels(line[end:], left=True, right=False)))
+    text = _ENGLISH_LABEL.sub(" ", _READING_TIME.sub(" ", text))
     return text.strip(" \t-–—|·•,:;/()[]<>@.*") if _MARKS.sub("", text) else ""
 
 
 def read_moment(value: str) -> Published | None:
-    """A date from metadata: ISO 8601, or as people write it."""
+    """A date from metadata: ISO 8601, or as people write it; None where day and month cannot be told apart."""
     found = find_dates(value.strip())
-    return found[0].published if found and found[0].start == 0 else read_date(value)
+    if not found or choose(found).month_first:
+        return None
+    return found[0].published if found[0].start == 0 else read_date(value)
+
+
+def _without_labels(text: str, *, left: bool, right: bool) -> str:
+    """A text without the words that introduce dates, at those of its ends at which a date stands."""
+    parts = text.split()
+    while right and parts and _is_label(parts[-1]):
+        parts.pop()
+    while left and parts and _is_label(parts[0]):
+        parts.pop(0)
+    return " ".join(parts)
+
+
+def _is_label(part: str) -> bool:
+    return all(word in LABELS for word in label_words(part))
 
 
 def _date(line: str, match: re.Match[str], after: int) -> FoundDate | None:
-    day, month, year = int(match["day"]), _month(match["month"]), int(match["year"])
-    american = match.re is _DATES[3] and match["mark"] == "/"
-    if american and day != month:
-        if day <= 12 and month <= 12:
-            return None  # day or month first? The line cannot tell
-        day, month = (day, month) if month <= 12 else (month, day)
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        return None
-    try:
-        moment = datetime(year, month, day)  # noqa: DTZ001 - a zone is added below where there is one
-    except ValueError:
-        return None
+    days = _days(match)
     before = line[after : match.start()]
-    updated = _UPDATE.search(before) is not None and _PUBLISH.search(before) is None
-    clock = _TIME.match(line, match.end())
-    if clock and (stated := _clock(clock)):
-        zone, end = _zone(line, clock.end())
-        return FoundDate(_published(moment, stated, zone), match.start(), end, updated)
-    earlier = _TIME_BEFORE.search(before)
-    if earlier and (stated := _clock(earlier)):
-        zone = UTC if (earlier["zone"] or "").strip() in {"UTC", "GMT"} else None
-        return FoundDate(_published(moment, stated, zone), after + earlier.start(), match.end(), updated)
-    return FoundDate(Published(value=f"{moment:%Y-%m-%d}", timezone_known=False), match.start(), match.end(), updated)
+    if not days or _NO_DATE_BEFORE.search(before[-12:]) or _NO_DATE_AFTER.match(line, match.end()):
+        return None
+    clock = clock_after(line, match.end(), iso=match.re is _YEAR_FIRST) or clock_before(line, after, match.start())
+    start, end = min(match.start(), clock.start if clock else len(line)), max(match.end(), clock.end if clock else 0)
+    words = set(label_words(before))
+    updated = bool(words & UPDATED)
+    changed = _CHANGED_AFTER.match(line, end)
+    if changed and (changed["word"] or "更新").casefold() in UPDATED:
+        updated, end = True, changed.end()
+    first, *other = (_published(day, clock.time if clock else None) for day in days)
+    return FoundDate(first, start, end, updated and not words & PUBLISHED, other[0] if other else None)
 
 
-def _month(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS[text.lower()]
+def _days(match: re.Match[str]) -> list[date]:
+    """The day that is meant; where it can be read with the day or the month first, both, in this order."""
+    day, month, year = int(match["day"]), _month(match["month"]), int(match["year"])
+    if month is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return []
+    readings = [(month, day)]
+    if match.re is _DAY_FIRST and match["mark"] in {"/", "-"} and day != month:
+        readings.append((day, month))
+    return [found for month, day in readings if (found := _day(year, month, day))]
 
 
-def _clock(match: re.Match[str]) -> time | None:
-    groups = match.groupdict()
-    hour, half = int(match["hour"]), (match["half"] or "").lower()
-    if match["minute"] is None and not half:
-        return None  # a bare number after a date is no time
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    micro = round(float(groups.get("fraction") or 0) * 1_000_000)
+def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return time(hour, int(match["minute"] or 0), int(groups.get("second") or 0), min(micro, 999_999))
+        return date(year, month, day)
     except ValueError:
         return None
 
 
-def _zone(line: str, start: int) -> tuple[timezone | None, int]:
-    """The offset that follows a time, and where it ends. EST and the like name several zones: they are no offset."""
-    match = _ZONE.match(line, start)
-    if match is None:
-        return None, start
-    if match["name"] and not match["sign"]:
-        return (UTC if match["name"] == "GMT" else None), match.end()
-    if match["zero"]:
-        return UTC, match.end()
-    offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
-    if offset > timedelta(hours=14):
-        return None, start
-    return timezone(-offset if match["sign"] == "-" else offset), match.end()
+def _month(text: str) -> int | None:
+    return int(text) if text.isdecimal() else MONTHS.get(text.casefold())
 
 
-def _published(moment: datetime, clock: time, zone: timezone | None) -> Published:
-    value = datetime.combine(moment.date(), clock, zone).isoformat()
-    return Published(value=value, timezone_known=zone is not None)
+def _published(day: date, clock: time | None) -> Published:
+    if clock is None:
+        return Published(value=day.isoformat(), timezone_known=False)
+    return Published(value=datetime.combine(day, clock).isoformat(), timezone_known=clock.tzinfo is not None)

@@ -1,13 +1,16 @@
 """Paragraphs that speak of the page and not of the news: pleas, consents, rights."""
 
+import functools
 import re
 
 from schemas.article import RemovedKind
-from worker.cleaning.phrases import lowered
+from worker.cleaning import french, german
+from worker.cleaning.phrases import CACHED, lowered
+from worker.cleaning.tables import Notices, Signs, any_of, phrases
 
 MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
 
-_NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
+_NOTICES: Notices = (
     (
         "donation",
         2,
@@ -36,8 +39,8 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
         "cookie_notice",
         2,
         re.compile(
-            r"\b(?:(?:we|our partners|this (?:web)?site|and) uses? (?:[a-z]+ ){0,3}cookies|accept (?:all "
-            r")?cookies|cookie (?:policy|settings|preferences|consent|notice)|use of cookies)\b"
+            r"\b(?:(?:we|our partners|this (?:web)?site|and) uses? (?:[a-z]+ ){0,3}cookies|"
+            r"cookie (?:policy|settings|preferences|consent|notice)|use of cookies)\b"
         ),
     ),
     (
@@ -62,7 +65,8 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
         "copyright",
         2,
         re.compile(
-            r"\ball rights reserved\b|\b(?:may|must) not be (?:published, broadcast|reproduced|"
+            r"\ball rights reserved\b|\bunder a creative commons licen[cs]e\b|"
+            r"\b(?:may|must) not be (?:published, broadcast|reproduced|"
             r"republished|copied|reprinted)\b|©\s?\d{4}|\breproduction (?:is )?prohibited\b"
         ),
     ),
@@ -80,7 +84,8 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:your e-?mail address will not be published|required fields are marked|save my name, "
             r"email|please (?:log|sign) ?in to (?:comment|post)|notify me of (?:new|follow)|powered by "
-            r"disqus|enable javascript to view|commenting (?:policy|guidelines|rules)|comments? (?:are|"
+            r"disqus|enable javascript to view|our comments to be|"
+            r"commenting (?:policy|guidelines|rules)|comments? (?:are|"
             r"is) (?:closed|moderated))\b"
         ),
     ),
@@ -88,12 +93,38 @@ _NOTICES: tuple[tuple[RemovedKind, int, re.Pattern[str]], ...] = (
         "navigation",
         2,
         re.compile(
-            r"\b(?:enable javascript|javascript is (?:disabled|required)|your browser (?:does not|doesn't|"
+            r"\b(?:published in the print edition|enable javascript|"
+            r"javascript is (?:disabled|required)|your browser (?:does not|doesn't|"
             r"is)|protected by recaptcha|an error (?:has )?occurred|please try again later|already have "
             r"an account|forgot your password)\b"
         ),
     ),
 )
+
+# What a text holds in which any of a kind is found: looked for first, because it is fast.
+_SIGNS: Signs = {
+    "donation": phrases(
+        """
+        support, donat, patron, become a, contribut, readers, reader-, reader f, coffee, help us, our, close this page,
+        your, free and, accessible, funded, patreon, paywall, as little as, power of
+        """
+    ),
+    "cookie_notice": phrases("cookie, consent, accept all, reject all, manage, your, personali, privacy policy"),
+    "newsletter": phrases("newsletter, inbox, mail, subscrib, to receiv, by signing, by clicking, signing up"),
+    "copyright": phrases("rights, creative commons, not be, ©, prohibited"),
+    "advertisement": phrases("affiliate, commission, purchase, buy"),
+    "comments": phrases(
+        "comment, mail, required fields, disqus, notify me, log in, sign in, login, signin, javascript"
+    ),
+    "navigation": phrases("print edition, javascript, browser, recaptcha, error, try again, account, password"),
+}
+_KINDS = tuple(
+    (kind, found_by, [(weight, pattern) for of, weight, pattern in notices if of == kind])
+    for signs, notices in ((_SIGNS, _NOTICES), (german.SIGNS, german.NOTICES), (french.SIGNS, french.NOTICES))
+    for kind, found_by in signs.items()
+)
+_ANY_SIGN = any_of(sign for _, signs, _ in _KINDS for sign in signs)
+_QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
 
 
 def notice_kind(text: str) -> RemovedKind | None:
@@ -101,13 +132,22 @@ def notice_kind(text: str) -> RemovedKind | None:
 
     A phrase that only such a paragraph has counts double; two points make it one. Long paragraphs need more.
     """
-    if len(text) > MAX_NOTICE:
-        return None
+    return _notice_kind(text) if len(text) <= MAX_NOTICE else None
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _notice_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
+    if _ANY_SIGN.search(folded) is None:
+        return None
+    if "“" in folded:
+        folded = _QUOTED.sub(" ", folded)
     points: dict[RemovedKind, int] = {}
-    for kind, weight, pattern in _NOTICES:
-        if found := sum(1 for _ in pattern.finditer(folded)):
-            points[kind] = points.get(kind, 0) + weight * found
+    for kind, signs, patterns in _KINDS:
+        if any(map(folded.__contains__, signs)):
+            for weight, pattern in patterns:
+                if pattern.search(folded):
+                    points[kind] = points.get(kind, 0) + weight * len(pattern.findall(folded))
     if not points:
         return None
     kind, most = max(points.items(), key=lambda item: item[1])

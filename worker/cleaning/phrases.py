@@ -4,22 +4,15 @@ Every pattern is tried on a text of bounded length, in lower case, with plain ap
 again is possessive (``++``): with a way back, "most on on on …" could be read in as many ways as there are subsets.
 """
 
+import functools
 import re
 
 from schemas.article import RemovedKind
+from worker.cleaning import french, german
+from worker.cleaning.tables import Labels, begins, exactly, first_kind, in_one
 
+CACHED = 2048  # texts whose kind is remembered: each is asked for several times, and the menus of a site come again
 MAX_SHORT = 140  # characters of a line that can be a control or a label of a page
-
-_END = r"\W*$"
-
-
-def _exactly(*phrases: str) -> re.Pattern[str]:
-    return re.compile(r"\W*(?:" + "|".join(phrases) + ")" + _END)
-
-
-def _begins(*phrases: str) -> re.Pattern[str]:
-    return re.compile(r"\W*(?:" + "|".join(phrases) + r")\b")
-
 
 _SHARE_WORD = (
     r"(?:share|share (?:this|on|via|with|the|article|story|post|page)\b|tweet|post|pin(?: it)?|email|"
@@ -38,16 +31,16 @@ _SHARE_SIGN = re.compile(
 )
 
 # A line that is nothing but this.
-_LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
+_LABELS: Labels = (
     (
         "related",
-        _exactly(
+        exactly(
             r"related(?: (?:articles?|stor(?:y|ies)|news|topics?|posts?|content|coverage|links?|reading|"
             r"items?|videos?|tags))?",
             r"(?:more|also) (?:on|about|in|from) (?:this|the|our)\b.{0,60}",
             r"more (?:stories|news|articles|like this|to read|headlines|coverage|for you|from\b.{0,60}|"
             r"in\b.{0,40})",
-            r"(?:read|see|watch) (?:also|more|next|this next)",
+            r"(?:read|see|watch) (?:also|more|next|this next)|read more (?:on|about) .{0,40}",
             r"(?:also|further) read(?:ing)?",
             r"you (?:may|might|will)(?: also)? (?:like|enjoy|be interested in|have missed|want to read).{0,30}",
             r"recommended(?: (?:for you|stories|articles|reading|videos?|by))?",
@@ -63,19 +56,19 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "comments",
-        _exactly(
+        exactly(
             r"(?:\d{1,6}|no|view|show|read|add|post|leave|all|see|hide|load)?\s?(?:a |an |the |more |all |"
             r"your )?(?:\d{1,6} )?(?:comments?|repl(?:y|ies)|responses?)(?: now| below| \(\d{1,6}\)| "
             r"on\b.{0,80}| section)?",
             r"join (?:the )?(?:conversation|discussion|debate)|have your say|leave a (?:reply|comment|"
             r"response)|log ?in to comment",
             r"what do you think(?: about.{0,60})?|cancel reply|comments? (?:are closed|closed)|be the "
-            r"first to comment",
+            r"first to comment|comments?: (?:our )?rules|report this comment",
         ),
     ),
     (
         "newsletter",
-        _exactly(
+        exactly(
             r"(?:our |the |sign up for our |get (?:the|our) |subscribe to (?:our|the) )?(?:[a-z]+ "
             r")?newsletters?(?: sign ?up| signup)?",
             r"subscribe(?: (?:now|today|here|for free))?|sign up(?: (?:now|here|today|for free))?|your "
@@ -84,17 +77,19 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "advertisement",
-        _exactly(
-            r"advertisements?|adverts?|ads?|ad feedback|sponsored(?: (?:by|content|post|"
+        exactly(
+            r"advertisements?(?:\W{1,3}(?:scroll|continue).{0,30})?",
+            r"adverts?|ads?|ad feedback|sponsored(?: (?:by|content|post|"
             r"links?)\b.{0,40})?|promoted(?: content)?|paid (?:content|post)|promo",
             r"(?:story|article) continues (?:below|after).{0,40}|(?:continue reading|scroll) (?:below|to "
             r"continue|after).{0,40}",
             r"skip ad(?:vertisement)?|remove ads?|report this ad|advertise(?: with us)?",
         ),
     ),
+    ("cookie_notice", exactly(r"(?:accept|reject)(?: all)?(?: cookies)?|manage (?:options|preferences|cookies)")),
     (
         "navigation",
-        _exactly(
+        exactly(
             r"(?:skip|jump) to .{0,40}|menu|main menu|search.{0,20}|home|log ?in|log ?out|sign ?in|sign "
             r"?out|register|my account|account|profile",
             r"close|open|toggle.{0,30}|next|prev(?:ious)?|back|back to (?:top|home|news|.{0,20})|(?:next|"
@@ -119,11 +114,14 @@ _LABELS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
 )
 
 # A line that begins with this, and is short.
-_OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
+_OPENINGS: Labels = (
     (
         "copyright",
-        _begins(
-            r"(?:copyright )?(?:©|\(c\)) ?(?:copyright )?(?:\d{4}|by|the|all)", r"copyright \d{4}", r"copyright by"
+        begins(
+            r"(?:copyright )?(?:©|\(c\)) ?(?:copyright )?(?:\d{4}|by|the|all)",
+            r"copyright \d{4}",
+            r"copyright by",
+            r"©.{0,60}\d{4}|© ?[\w-]{1,20}, \w",
         ),
     ),
     (
@@ -135,14 +133,14 @@ _OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "related",
-        _begins(
+        begins(
             r"(?:read more|click here|see more|find out more|learn more) (?:about|on|at|here|in|from)",
             r"for more (?:information|news|stories|on)\b.{0,60}(?:visit|click|see|follow)",
         ),
     ),
     (
         "newsletter",
-        _begins(
+        begins(
             r"(?:sign up|subscribe|register) (?:for|to|here|now|today|below)\b.{0,90}\b(?:newsletters?|"
             r"inbox|e-?mails?|alerts?|updates|free|podcast|channel|briefing|digest|the)",
             r"get (?:the|our|more)\b.{0,90}\b(?:inbox|newsletter)",
@@ -150,7 +148,7 @@ _OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "share",
-        _begins(
+        begins(
             r"follow (?:us|me|him|her|@\w+|[\w ]{1,40}) on (?:twitter|facebook|x|instagram|linkedin|"
             r"youtube|telegram|tiktok|threads|google)",
             r"(?:like|join|find) us on (?:twitter|facebook|x|instagram|linkedin|youtube|telegram|whatsapp)",
@@ -158,30 +156,39 @@ _OPENINGS: tuple[tuple[RemovedKind, re.Pattern[str]], ...] = (
     ),
     (
         "advertisement",
-        _begins(
+        begins(
             r"(?:this (?:article|post|page|story) (?:may )?contains? (?:affiliate|paid|sponsored))",
             r"(?:we|[\w ]{1,30}) may (?:earn|receive) (?:a |an )?(?:\w+ )?commission",
         ),
     ),
 )
 
+_ALL_LABELS = in_one((*_LABELS, *german.LABELS, *french.LABELS))
+_ALL_OPENINGS = in_one((*_OPENINGS, *german.OPENINGS, *french.OPENINGS))
+
 
 def label_kind(text: str) -> RemovedKind | None:
     """The kind of a line that is a label or control of a page and nothing else; None for any other."""
-    if len(text) > MAX_SHORT:
-        return None
+    return _label_kind(text) if len(text) <= MAX_SHORT else None
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _label_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
     if _SHARE_SIGN.search(folded) and _SHARE_BAR.match(folded):
         return "share"
-    return next((kind for kind, pattern in _LABELS if pattern.match(folded)), None)
+    return first_kind(_ALL_LABELS, folded)
 
 
 def opening_kind(text: str) -> RemovedKind | None:
     """The kind of a short line that begins as boilerplate does; None for any other."""
-    if len(text) > 2 * MAX_SHORT:
-        return None
+    return _opening_kind(text) if len(text) <= 2 * MAX_SHORT else None
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _opening_kind(text: str) -> RemovedKind | None:
     folded = lowered(text)
-    return next((kind for kind, pattern in _OPENINGS if pattern.match(folded)), None)
+    return first_kind(_ALL_OPENINGS, folded)
 
 
 def lowered(text: str) -> str:

@@ -10,7 +10,7 @@ from worker.models import RawBlock, RawKind
 
 _BULLET = re.compile(r"(?:[•·▪▫◦‣●○■□►▸➤➢✓✔∙⁃*+]|-(?=\s)|o(?=\s))\s*")
 _DASH = re.compile(r"–\s+")
-_SENTENCE_END = re.compile(r"(?:[.!?…।。！？]|\.\.\.)[\"'”’»)\]]*(?:\[\d{1,3}\])?\Z")
+SENTENCE_END = re.compile(r"(?:[.!?…।。！？]|\.\.\.)[\s\"'”’“‘»«›‹)\]]*(?:\[\d{1,3}\])?\Z")
 _STOPS = frozenset(".!?…。।！？")
 
 
@@ -27,6 +27,7 @@ class Line:
         words: How many.
         sentence: Whether it ends as a sentence does and is long enough to be one.
         prose: Whether it reads as running text.
+        in_body: Whether it belongs to the body, as its format tells; None where only the text can.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Line:
     words: int
     sentence: bool
     prose: bool
+    in_body: bool | None = None
 
     @property
     def short(self) -> bool:
@@ -63,9 +65,9 @@ def measured(text: str, block: RawBlock | Line, *, bullet: bool, indent: int) ->
     words = len(text.split())
     if words < 4 and len(text) > 40:
         words = len(text) // 5  # scripts without spaces
-    sentence = words >= 4 and _SENTENCE_END.search(text[-12:]) is not None
+    sentence = words >= 4 and SENTENCE_END.search(text[-12:]) is not None
     prose = (sentence and words >= 8) or words >= 30 or (words >= 15 and _stops(text) >= 1)
-    return Line(text, block.kind, block.gap, bullet, indent, words, sentence, prose)
+    return Line(text, block.kind, block.gap, bullet, indent, words, sentence, prose, block.in_body)
 
 
 def mark_dashes(lines: Sequence[Line]) -> list[Line]:

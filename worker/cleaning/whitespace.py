@@ -7,29 +7,16 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u20
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]")
 _C1 = re.compile("[\x80-\x9f]")
 _SPACE = re.compile(r"[\s\u2800\u3164\x1c-\x1f]+")
-# UTF-8 that was read as windows-1252. Only pairs that no language writes: "ß“" and "É…" are real text.
-_CONTINUATION = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-_MOJIBAKE = re.compile(f"Ã[\x80-\xbf€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ]|Â[\x80-\xbf]|â[€‚„†]{_CONTINUATION}|ðŸ{_CONTINUATION}{{2}}")
 
 
 def repair(text: str) -> str:
     """One line of clean text: encoding faults undone, invisible characters gone, white space collapsed."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(" ")
-    text = _MOJIBAKE.sub(_reread, text)
     text = _C1.sub(_from_windows, text)
     text = _INVISIBLE.sub("", text)
     text = _CONTROL.sub("", text)
     return _SPACE.sub(" ", text).strip(" ")
-
-
-def _reread(match: re.Match[str]) -> str:
-    """The characters that were meant, where the bytes are UTF-8 after all."""
-    try:
-        raw = b"".join(char.encode("cp1252") if ord(char) > 0xFF else char.encode("latin-1") for char in match[0])
-        return raw.decode("utf-8")
-    except UnicodeError:
-        return match[0]
 
 
 def _from_windows(match: re.Match[str]) -> str:

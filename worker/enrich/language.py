@@ -4,9 +4,10 @@ import math
 
 from schemas.article import Language
 
-MAX_CHARS = 5_000  # of the text that are looked at: more makes no language surer
+MAX_CHARS = 2_000  # of the text that are looked at: more makes no language surer
 _FEWEST_LETTERS = 12  # below which any answer is a guess
-_LEAST_CONFIDENCE = 0.3
+_LEAST_CONFIDENCE = 0.5  # below which it is likelier another language
+_SYLLABLES, _LETTERS_IN_ONE = "\u3040", 4  # Kana, ideographs, Hangul: from here on one says as much as so many letters
 _NO_LANGUAGE = "zxx"  # the detector's answer for text in no language at all
 _UNKNOWN = Language(code="und", confidence=0.0)
 
@@ -14,7 +15,8 @@ _UNKNOWN = Language(code="und", confidence=0.0)
 def detect_language(text: str) -> Language:
     """The language of a text and how sure that is; ``und`` where it cannot be told."""
     sample = text[:MAX_CHARS]
-    if sum(1 for char in sample if char.isalpha()) < _FEWEST_LETTERS:
+    letters = sum(_LETTERS_IN_ONE if char >= _SYLLABLES else 1 for char in sample if char.isalpha())
+    if letters < _FEWEST_LETTERS:
         return _UNKNOWN
     import py3langid  # its model takes a while to load
 

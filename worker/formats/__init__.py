@@ -1,91 +1,107 @@
-"""Reading: one module per input format, each with ``read(document) -> RawArticle``."""
+"""Reading: one module per input format.
 
-import posixpath
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+A module of a single article has ``read(document) -> RawArticle``; one of a container has
+``unpack(document) -> Iterator[Document]``, the documents in it, each of which is told and read like a file. A format
+that may hold one article or several has both, and unpacks a file of one into the document itself. An archive, which
+holds files of any format, has ``unpack(document, spend)`` and calls ``spend`` with every number of bytes it unpacks.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from worker.errors import Rejected
-from worker.formats.encoding import peek
-from worker.formats.magic import recognise
+from worker.formats.recognise import Format, recognise
 from worker.models import Document, RawArticle
 
-__all__ = ["FORMATS", "Format", "read_document"]
+__all__ = ["MAX_PARTS", "MAX_UNPACKED", "Format", "read_document", "unpack_document"]
 
-_HEAD = 4096  # characters from which a format is told
-_BLANK = b" \t\r\n\v\f\x00"
-_LEADING = re.compile(r"(?:\s+|<\?xml[^>]{0,200}\?>|<!--(?:(?!-->).){0,1000}-->)*+", re.DOTALL)
-_HTML_START = re.compile(
-    r"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|div|main|article|section|header|nav|h[1-6]|p"
-    r"|span|table|img|figure|ul|ol|a|b|strong|em|center|font)[\s>/])",
-    re.IGNORECASE,
-)
-_HTML_ANYWHERE = re.compile(r"<(?:html|body|p|div|br|h1|article)[\s>/]", re.IGNORECASE)
-_JSON_START = re.compile(r'[{\[]\s*[{\["]')
-_MAIL_HEADER = re.compile(r"(?:return-path|received|mime-version|message-id|delivered-to):\s", re.IGNORECASE)
+MAX_PARTS = 1_000  # articles in one file
+MAX_DEPTH = 3  # archives within each other
+MAX_UNPACKED = 64 * 2**20  # bytes of all that a file's archives hold
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format and how it is told from others.
+class Exhausted(Rejected):
+    """What a file holds is too much in sum: none of it is published."""
 
-    Attributes:
-        name: For people, with its article.
-        begins: Whether the beginning of a file (decoded leniently, without leading blanks) is surely of it.
-        suffixes: Of file names, lower case; they decide where no beginning does.
-        may_be: Whether a file of such a name may be of it after all, judging by its beginning.
-        module: Where ``read`` is, imported when first needed; None: it is known but not read yet.
+
+@dataclass(slots=True)
+class Budget:
+    """What a file's archives may still unpack to, all together."""
+
+    left: int = MAX_UNPACKED
+
+    def spend(self, size: int) -> None:
+        """Count bytes that were unpacked.
+
+        Raises:
+            Exhausted: ``too_large``.
+        """
+        self.left -= size
+        if self.left < 0:
+            raise Exhausted("parse", "too_large", f"unpacks to more than {MAX_UNPACKED} bytes")
+
+
+def unpack_document(document: Document) -> Iterator[Document]:
+    """The documents of single articles in a file: itself, or what it contains, in its order.
+
+    What is wrong with one of several is raised when that one is read, so that the others are not lost with it.
+
+    Raises:
+        Rejected: ``empty``, ``binary``, ``unknown_type``, ``not_installed``, ``too_large``, or
+            why a container cannot be read. May be raised after some documents were given.
     """
-
-    name: str
-    begins: Callable[[str], bool]
-    suffixes: tuple[str, ...] = ()
-    may_be: Callable[[str], bool] = lambda _head: True
-    module: str | None = None
+    yield from _unpacked(document, Budget())
 
 
-FORMATS = (
-    Format(
-        "an HTML page",
-        lambda head: _HTML_START.match(head) is not None,
-        (".html", ".htm", ".xhtml"),
-        lambda head: _HTML_ANYWHERE.search(head) is not None,
-        "worker.formats.html",
-    ),
-    Format("an XML document", lambda head: head.startswith(("<?xml", "<rss", "<feed", "<nitf", "<newsItem"))),
-    Format("a JSON document", lambda head: _JSON_START.match(head) is not None),
-    Format("an e-mail", lambda head: _MAIL_HEADER.match(head) is not None),
-)
-TEXT = "worker.formats.text"
+def _unpacked(document: Document, budget: Budget, depth: int = 0) -> Iterator[Document]:
+    found = recognise(document)
+    if not found.container:
+        yield document
+    elif not found.nests:
+        yield from _module(found).unpack(replace(document, file=document.facts))
+    elif depth == MAX_DEPTH:
+        raise Rejected("parse", "too_complex", f"more than {MAX_DEPTH} archives within each other")
+    else:
+        for part in _module(found).unpack(replace(document, file=document.facts), budget.spend):
+            yield from _each(part, budget, depth + 1)
+
+
+def _each(part: Document, budget: Budget, depth: int) -> Iterator[Document]:
+    """The documents in a part of an archive; where it cannot be unpacked, or no further, that is its own fault."""
+    if part.fault:
+        yield part
+        return
+    try:
+        yield from _unpacked(part, budget, depth)
+    except Exhausted:
+        raise
+    except Rejected as error:
+        yield replace(part, data=b"", fault=error)
 
 
 def read_document(document: Document) -> RawArticle:
-    """Read a file of any known format, told by its content first and its name second.
+    """Read a document of one article in any known format, told by its content first and its name second.
 
     Raises:
-        Rejected: ``empty``, ``binary``, ``unknown_type``, ``undecodable``, ``too_complex``, ``too_long``,
-            ``too_many_lines`` or ``no_body``.
+        Rejected: ``empty``, ``binary``, ``unknown_type``, ``undecodable``, ``damaged``, ``encrypted``,
+            ``too_complex``, ``too_long``, ``too_large``, ``too_many_lines``, ``no_body`` or ``not_installed``.
     """
-    if not document.data.strip(_BLANK):
-        raise Rejected("parse", "empty", "it holds no text" if document.data else "it holds no bytes")
-    if found := recognise(document.data):
-        looks, reason = found
-        raise Rejected("parse", reason, f"looks like {looks}")
-    module = import_module(_module(document))
-    read = cast("Callable[[Document], RawArticle]", module.read)
+    if document.fault:
+        raise document.fault
+    found = recognise(document)
+    read = cast("Callable[[Document], RawArticle] | None", getattr(_module(found), "read", None))
+    if read is None:
+        raise Rejected("parse", "unknown_type", f"looks like {found.name}, which holds articles and is none")
     return read(document)
 
 
-def _module(document: Document) -> str:
-    head = peek(document.data, _HEAD).lstrip("\ufeff")
-    suffix = posixpath.splitext(document.path)[1].lower()
-    bare = head[match.end() :] if (match := _LEADING.match(head)) else head
-    for candidate in FORMATS:
-        named = suffix in candidate.suffixes and candidate.may_be(head)
-        if candidate.begins(bare) or candidate.begins(head.lstrip()) or named:
-            if candidate.module is None:
-                raise Rejected("parse", "unknown_type", f"looks like {candidate.name}")
-            return candidate.module
-    return TEXT
+def _module(found: Format) -> Any:
+    try:
+        return import_module(f"worker.formats.{found.module}")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("worker"):
+            raise
+        detail = f"looks like {found.name}, for which the package {error.name!r} is missing"
+        raise Rejected("parse", "not_installed", detail) from error

@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass
 
 from worker.errors import Rejected
+from worker.formats.latin import latin_encoding
+from worker.formats.wide import wide_encoding
 
 GUESS_BYTES = 32_768  # that the detector sees: enough to be sure, and its time grows faster than the size
 _MAX_CHAOS = 0.15  # the detector's share of implausible characters, beyond which its guess is none
 _MAX_CONTROL = 0.02  # of the characters; real text has next to none
-_REPAIRABLE = 0.01  # of the characters may be broken in what is otherwise clearly UTF-8
+_MOST_MARKED = 0.2  # of a text's bytes that are Latin letters with marks, or signs
+_REPAIRABLE = 0.01  # of the characters may be broken where a mark tells the encoding
+_MOST_STRAY = 0.05  # of the characters may be bytes of another encoding in what is otherwise UTF-8
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -19,9 +23,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROLS = "".join(map(chr, (*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)))
+_ANY_CONTROL = re.compile(f"[{re.escape(_CONTROLS)}]")
 _HIGH = bytes(range(0x80, 0x100))
+_ESCAPE = b"\x1b$"
+_STRAY = re.compile("[\udc80-\udcff]+")  # bytes that are not UTF-8, as Python's "surrogateescape" marks them
+_LEADS = (b"\xc2", b"\xc3", b"\xe2")  # with which most sequences begin
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-_WESTERN = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿŠŽšžŸŒœ‘’“”„‚–—…•€£§©®°«»¡¿\xa0ºª½¼¾·´²³™\xad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     decoded = (
         _by_mark(data)
         or _wide_without_mark(data)  # before UTF-8, in which its NULs are characters
+        or _by_escapes(data)
         or _as(data, "utf-8")
         or _declared(data, declared)
         or _mostly_utf8(data)
@@ -90,15 +98,13 @@ def _as(data: bytes, encoding: str, *warnings: str) -> Decoded | None:
 
 
 def _wide_without_mark(data: bytes) -> Decoded | None:
-    """UTF-16 whose mark got lost: nearly every second byte of western text is then NUL."""
-    head = data[:4096]
-    half = len(head) // 2
-    if half < 4:
-        return None
-    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
-        if zeros.count(0) > 0.7 * half:
-            return _as(data, encoding, f"read as {encoding}: it has no byte order mark")
-    return None
+    encoding = wide_encoding(data)
+    return _as(data, encoding, f"read as {encoding}: it has no byte order mark") if encoding else None
+
+
+def _by_escapes(data: bytes) -> Decoded | None:
+    """Japanese in seven bits, as in mails: it tells by escapes, and every byte of it is ASCII."""
+    return _as(data, "iso2022_jp_2") if _ESCAPE in data else None
 
 
 def _declared(data: bytes, declared: str | None) -> Decoded | None:
@@ -116,34 +122,41 @@ def _declared(data: bytes, declared: str | None) -> Decoded | None:
 
 
 def _mostly_utf8(data: bytes) -> Decoded | None:
-    """UTF-8 with a fault: cut in the middle of a character, or with a stray byte of another encoding."""
-    text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
+    """UTF-8 with a fault: cut in the middle of a character, or with bytes of another encoding."""
+    text = data.decode("utf-8", "surrogateescape")
+    broken = sum(len(run) for run in _STRAY.findall(text))
     whole = len(text) - len(text.encode("ascii", "ignore")) - broken
-    if broken <= 1 and text.endswith("\ufffd") and whole:
-        return Decoded(text[:-1], "utf-8", ("its last character was cut off",))
-    if whole > 3 * broken and broken <= _REPAIRABLE * len(text):
-        return Decoded(text, "utf-8", _broken(broken))
-    return None
+    cut = _STRAY.search(text, len(text) - 3)
+    if whole and cut and cut.end() == len(text) and broken == len(cut[0]):
+        return Decoded(text[: cut.start()], "utf-8", ("its last character was cut off",))
+    if whole < broken or broken > _MOST_STRAY * len(text):
+        return None
+    strays = sum(1 for _ in _STRAY.finditer(text))
+    text = _STRAY.sub(_as_windows, text)
+    lost = text.count("\ufffd")
+    mixed = (f"{strays - lost} bytes that are not UTF-8 were read as windows-1252",) if strays > lost else ()
+    return Decoded(text, "utf-8", (*mixed, *_broken(lost)))
+
+
+def _as_windows(stray: re.Match[str]) -> str:
+    """The character that a single byte amid UTF-8 is in windows-1252; the rest of a cut sequence is none."""
+    raw, after = stray[0].encode("utf-8", "surrogateescape"), stray.string[stray.end() : stray.end() + 1]
+    if len(raw) > 1 or (raw in _LEADS and not after.isalpha()):
+        return "\ufffd"
+    return raw.decode("cp1252", "replace")
 
 
 def _guessed(data: bytes) -> Decoded | None:
-    return _western(data) or _detected(data)
+    return _latin(data) or _detected(data)
 
 
-def _western(data: bytes) -> Decoded | None:
-    """Windows-1252, for text in which single letters and signs are not ASCII, as in the west of Europe.
-
-    In another script or encoding they stand in runs, or would be signs that no one writes.
-    """
-    decoded = _as(data, "cp1252", "read as windows-1252: it is not UTF-8")
+def _latin(data: bytes) -> Decoded | None:
+    """Latin letters with marks: these stand alone among those of ASCII, where other scripts stand in runs."""
     high = len(data) - len(data.translate(None, _HIGH))
-    if decoded is None or high > max(3, 0.15 * len(data)):
+    if high > max(3, _MOST_MARKED * len(data)) or high > 1.5 * sum(1 for _ in _HIGH_RUN.finditer(data)):
         return None
-    if high > 1.5 * sum(1 for _ in _HIGH_RUN.finditer(data)):
-        return None
-    foreign = high - _count(decoded.text, _WESTERN)
-    return decoded if foreign <= 0.05 * high else None
+    encoding = latin_encoding(data)
+    return _as(data, encoding, f"read as {encoding}: the encoding is a guess") if encoding else None
 
 
 def _detected(data: bytes) -> Decoded | None:
@@ -161,6 +174,8 @@ def _detected(data: bytes) -> Decoded | None:
 
 def _without_nuls(decoded: Decoded) -> Decoded:
     text = decoded.text
+    if _ANY_CONTROL.search(text) is None:
+        return decoded
     controls = _count(text, _CONTROLS)
     if controls > _MAX_CONTROL * len(text) + 1:
         raise Rejected("parse", "binary", f"{controls} of its {len(text)} characters are control characters")

@@ -1,28 +1,22 @@
 """What a web page says about its article: meta elements, JSON-LD, the time and heading elements."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from html import unescape
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from schemas.article import Published
 from worker.cleaning.bylines import clean_names
-from worker.cleaning.dates import read_moment
 from worker.cleaning.tables import words
 from worker.cleaning.whitespace import repair
-from worker.formats.json_ld import Node, find_article, strings
+from worker.formats.html_byline import shown_authors
+from worker.formats.html_dates import modified_by, published_by
+from worker.formats.json_ld import Node, find_article, find_authors, strings
 
-_PUBLISHED = words(
-    """
-    article:published_time og:article:published_time article:published og:published_time datepublished publishdate
-    publish-date publish_date pubdate publication_date parsely-pub-date sailthru.date date.created dc.date.issued
-    dcterms.issued dcterms.created dc.date.created dcterms.date dc.date displaydate article.published
-    article_date_original cxenseparse:recs:publishtime ptime rbpubdate date
-    """
-)
 _AUTHORS = words(
     """
     author article:author byl parsely-author sailthru.author dc.creator dcterms.creator dc.creator.name
@@ -35,9 +29,15 @@ _DESCRIPTIONS = words(
 )
 _TITLE_CUTS = (" | ", " - ", " – ", " — ", " :: ", " • ", " · ", " » ", " « ")
 _MOST = 100  # claims of one sort that are looked at: an article has one title, and a page may hold a hundred thousand
-_MOST_GUESSED = 500  # elements that could hold a date, each of which may take a millisecond to be understood
+_LONGEST_BODY = 200_000  # characters of a claim of the whole text
 _LONGEST = 2_000  # characters of a claim; what is longer is none
 _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 40, 600  # characters
+_ALIKE = 0.3  # of the words of a heading and a title together
+_FEWEST_WORDS = 4  # of a heading that is believed by itself
+_LONGEST_KICKER = 25  # characters
+_WRITTEN_BY = re.compile(
+    r"(?:written )?by\b|author|verfasst von|geschrieben von|écrit par|escrito por|scritto da", re.IGNORECASE
+)
 _WORDS = re.compile(r"\w+")
 
 
@@ -51,26 +51,36 @@ class Metadata:
     published: Published | None
     site_name: str | None
     url: str | None
+    body: str | None = None  # the article's text, as some pages state it in their JSON-LD
+    modified: Published | None = None
 
 
-def read_metadata(tree: Any, received_at: datetime | None) -> Metadata:
+def read_metadata(tree: Any) -> Metadata:
     """Read a page's metadata.
 
     Args:
         tree: The page, as lxml parsed it.
-        received_at: No date after this day is guessed from the page's text; None: nothing is guessed.
     """
     metas = _metas(tree)
     article = find_article(tree)
     site = _site_name(metas, article)
+    url = _url(tree, metas, article)
+    headline = _headline(tree, metas, article, site)
     return Metadata(
-        headline=_headline(tree, metas, article, site),
+        headline=headline,
         description=_description(metas, article),
-        authors=_authors(tree, metas, article, site),
-        published=_published(tree, metas, article) or _guessed_day(tree, received_at),
+        authors=_authors(tree, metas, article, headline, site or (urlsplit(url).netloc if url else None)),
+        published=published_by(tree, metas, article, url),
         site_name=site,
-        url=_url(tree, metas, article),
+        url=url,
+        body=_body(article),
+        modified=modified_by(metas, article),
     )
+
+
+def _body(article: Node) -> str | None:
+    claimed = article.get("articleBody")
+    return claimed if isinstance(claimed, str) and len(claimed) <= _LONGEST_BODY else None
 
 
 def _metas(tree: Any) -> dict[str, list[str]]:
@@ -111,21 +121,41 @@ def _site_name(metas: dict[str, list[str]], article: Node) -> str | None:
 
 
 def _headline(tree: Any, metas: dict[str, list[str]], article: Node, site: str | None) -> str | None:
-    """The page's main heading where it agrees with what the metadata say, else what these say."""
+    """The page's main heading, for that is what its readers see; where none can be it, what the metadata say."""
     titles = [
         *strings(article.get("headline")),
         *(title for name in ("og:title", "twitter:title") for title in metas.get(name, ())),
         *(repair(_short(title.text)) for title in islice(tree.iter("title"), _MOST)),
     ]
-    claimed = [title for raw in titles if (title := _without_site(raw, site))]
-    folded = list(dict.fromkeys(map(_folded, claimed)))
+    claimed = [title for raw in titles if (title := _without_site(unescape(raw), site))]
     headings = [text for h1 in islice(tree.iter("h1"), _MOST) if (text := repair(short_text(h1)))]
-    for heading in headings:
-        if any(_agree(_folded(heading), title) for title in folded):
-            return heading
+    likest, heading = max(
+        ((_likeness(heading, claimed), heading) for heading in headings), default=(0.0, ""), key=itemgetter(0)
+    )
+    long = [heading for heading in headings if len(_WORDS.findall(heading)) >= _FEWEST_WORDS]
+    if likest >= _ALIKE:
+        return _without_kicker(heading, claimed)
+    if len(long) == 1 and _folded(long[0]) != _folded(site or ""):
+        return long[0]
     if claimed:
         return claimed[0]
     return headings[0] if len(headings) == 1 else None
+
+
+def _likeness(heading: str, claimed: Iterable[str]) -> float:
+    """The largest share of words that a heading has in common with a title: 1 where they say the same."""
+    own = set(_folded(heading).split())
+    others = [set(_folded(title).split()) for title in claimed]
+    return max((len(own & other) / max(1, len(own | other)) for other in others), default=0.0)
+
+
+def _without_kicker(heading: str, claimed: Iterable[str]) -> str:
+    """A heading without the section's name before it ("Opinion"), where a title says the same without it."""
+    for title in claimed:
+        before = len(heading) - len(title)
+        if 0 < before <= _LONGEST_KICKER and heading.endswith(title) and len(_WORDS.findall(title)) >= _FEWEST_WORDS:
+            return title
+    return heading
 
 
 def _without_site(title: str, site: str | None) -> str:
@@ -139,16 +169,6 @@ def _without_site(title: str, site: str | None) -> str:
     if site and _folded(title) == _folded(site):
         return ""
     return title
-
-
-def _agree(a: str, b: str) -> bool:
-    """Whether two folded titles are of one article."""
-    if not a or not b:
-        return False
-    if a == b:
-        return True
-    words, others = set(a.split()), set(b.split())
-    return len(words) >= 3 and len(words & others) >= 0.75 * max(len(words), len(others))
 
 
 def _folded(text: str) -> str:
@@ -170,56 +190,29 @@ def _description(metas: dict[str, list[str]], article: Node) -> str | None:
     return None
 
 
-def _authors(tree: Any, metas: dict[str, list[str]], article: Node, site: str | None) -> tuple[str, ...]:
-    sources: Iterator[list[str]] = iter(
-        (
-            strings(article.get("author"), "name"),
-            [author for name in _AUTHORS for author in metas.get(name, ())],
-            _texts(node for node in tree.xpath("//*[@itemprop='name']") if _is_within(node, "itemprop", "author")),
-            _texts(tree.xpath("//*[@rel='author']")),
-            _texts(tree.xpath("//*[@itemprop='author']")),
-        )
+def _authors(
+    tree: Any, metas: dict[str, list[str]], article: Node, headline: str | None, site: str | None
+) -> tuple[str, ...]:
+    """The people whom the page claims as authors to programs; else those whom it shows to its readers."""
+    told = find_authors(tree, article)
+    claimed = [author for name in _AUTHORS for author in metas.get(name, ())]
+    return (
+        clean_names([author.name for author in told], site, people=all(author.person for author in told))
+        or clean_names(claimed, site)
+        or shown_authors(tree, headline, site)
+        or clean_names(() if told or claimed else _labelled_authors(metas), site)
     )
-    for source in sources:
-        if names := clean_names(source, site):
-            return names
-    return ()
 
 
-def _texts(nodes: Iterable[Any]) -> list[str]:
-    return [short_text(node) for node in islice(nodes, _MOST)]
-
-
-def _is_within(node: Any, attribute: str, value: str) -> bool:
-    return any(parent.get(attribute) == value for parent in node.iterancestors())
-
-
-def _published(tree: Any, metas: dict[str, list[str]], article: Node) -> Published | None:
-    times = list(islice((time for time in tree.iter("time") if time.get("datetime")), _MOST))
-    candidates = [
-        *(value for name in _PUBLISHED[:4] for value in metas.get(name, ())),
-        *strings(article.get("datePublished")),
-        *(value for name in _PUBLISHED[4:] for value in metas.get(name, ())),
-        *(node.get("datetime") or node.get("content") for node in tree.xpath("//*[@itemprop='datePublished']")[:_MOST]),
-        *(time.get("datetime") for time in times if time.get("pubdate") is not None),
-        *(time.get("datetime") for time in times if any(up.tag in {"article", "main"} for up in time.iterancestors())),
+def _labelled_authors(metas: dict[str, list[str]]) -> list[str]:
+    """What stands in the card of a post where its label says that it is an author."""
+    return [
+        author
+        for number in ("1", "2")
+        for label in metas.get(f"twitter:label{number}", ())
+        if _WRITTEN_BY.match(label)
+        for author in metas.get(f"twitter:data{number}", ())
     ]
-    return next((moment for value in candidates if (moment := read_moment(_short(value)))), None)
-
-
-def _guessed_day(tree: Any, received_at: datetime | None) -> Published | None:
-    claims = islice(tree.iter("meta", "time", "abbr"), _MOST_GUESSED + 1)
-    if received_at is None or sum(1 for _ in claims) > _MOST_GUESSED:
-        return None
-    from htmldate import find_date  # slow to import, and most pages state their date
-
-    try:
-        day = find_date(tree, original_date=True, max_date=f"{received_at:%Y-%m-%d}")
-    except MemoryError:
-        raise
-    except Exception:  # a parser of hostile input may fail in any way; the page then has no date
-        return None
-    return read_moment(str(day)) if day else None
 
 
 def _url(tree: Any, metas: dict[str, list[str]], article: Node) -> str | None:

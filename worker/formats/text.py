@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from worker.errors import Rejected
 from worker.formats.bounds import bounded, check_length
-from worker.formats.encoding import decode
+from worker.formats.mojibake import read_text
 from worker.models import Document, RawArticle, RawBlock
 
 # Not str.splitlines: U+0085 is more often a broken ellipsis than a line break.
@@ -18,7 +18,7 @@ def read(document: Document) -> RawArticle:
     Raises:
         Rejected: ``undecodable``, ``binary``, ``empty``, ``too_long`` or ``too_many_lines``.
     """
-    decoded = decode(document.data)
+    decoded = read_text(document.data)
     blocks = line_blocks(decoded.text)
     if not blocks:
         raise Rejected("parse", "empty", "it holds only white space")

@@ -2,32 +2,44 @@
 
 from tests.hostile.case import Case
 from tests.hostile.corpus import (
+    archives,
     characters,
     containers,
     dates,
+    documents,
     encodings,
     floods,
     json_ld,
     lines,
+    mails,
+    marked_down,
     markup,
     metadata,
     names,
     patterns,
+    pdf,
+    structured,
     xml,
 )
 
 FAMILIES = (
+    archives,
     characters,
     containers,
     dates,
+    documents,
     encodings,
     floods,
     json_ld,
     lines,
+    mails,
+    marked_down,
     markup,
     metadata,
     names,
     patterns,
+    structured,
+    pdf,
     xml,
 )
 

@@ -77,7 +77,7 @@ CASES: list[Case] = [
         text(
             f"a JSON file of {name}",
             content,
-            "unknown_type record no_headline no_body too_many_lines too_long",
+            "record damaged no_headline no_body too_complex",
             "a.json",
         )
         for name, content in (

@@ -55,6 +55,6 @@ CASES: list[Case] = [
     text(
         "a hundred thousand nested elements of XML", "<?xml version='1.0'?>" + "<a>" * 100_000, "unknown_type no_body"
     ),
-    text("a feed", "<rss><channel>" + f"<item><title>{HEADLINE}</title></item>" * 1_000, "unknown_type"),
+    text("a feed", "<rss><channel>" + f"<item><title>{HEADLINE}</title></item>" * 1_000, "damaged no_body"),
     text("SVG", "<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>"),
 ]

@@ -20,6 +20,7 @@ class Case:
             Dropped("desk/a copy.txt", "first", "done"),
             Dropped("desk/a.txt", "second", "done"),
             Dropped("b.png", "picture", "failed"),
+            Dropped("c.jsonl", "many", "done", ("1", "3"), ("2",)),
         ]
     )
     found: list[Found] = field(
@@ -28,15 +29,18 @@ class Case:
             Found("done", "desk/a copy.txt", "first"),
             Found("done", "desk/a.0123456789ab.txt", "second"),
             Found("failed", "b.png", "picture", explained=True),
+            Found("done", "c.jsonl", "many", explained=True),
         ]
     )
     entries: list[Entry] = field(
         default_factory=lambda: [
             Entry("id-1", "a", 1, "desk", "first", "desk/a.txt"),
             Entry("id-2", "a", 2, "desk", "second", "desk/a.txt"),
+            Entry("id-3", "c", 1, "", "many", "c.jsonl#1"),
+            Entry("id-4", "d", 1, "", "many", "c.jsonl#3"),
         ]
     )
-    rejected: list[str] = field(default_factory=lambda: ["b.png"])
+    rejected: list[str] = field(default_factory=lambda: ["b.png", "c.jsonl#2"])
 
     def troubles(self) -> Sequence[str]:
         return [finding.trouble for finding in judge(self.dropped, self.found, self.entries, self.rejected)]
@@ -51,7 +55,7 @@ def lose_an_entry(case: Case) -> None:
 
 
 def lose_a_rejection(case: Case) -> None:
-    case.rejected.clear()
+    case.rejected.remove("b.png")
 
 
 def double_a_file(case: Case) -> None:
@@ -59,7 +63,7 @@ def double_a_file(case: Case) -> None:
 
 
 def double_an_entry(case: Case) -> None:
-    case.entries.append(Entry("id-3", "a", 3, "desk", "first", "desk/a.txt"))
+    case.entries.append(Entry("id-5", "a", 3, "desk", "first", "desk/a.txt"))
 
 
 def double_a_rejection(case: Case) -> None:
@@ -79,7 +83,7 @@ def skip_a_version(case: Case) -> None:
 
 
 def publish_what_nobody_dropped(case: Case) -> None:
-    case.entries.append(Entry("id-3", "b", 1, "", "half a file", "b.txt"))
+    case.entries.append(Entry("id-5", "b", 1, "", "half a file", "b.txt"))
 
 
 def reject_a_good_file(case: Case) -> None:
@@ -92,6 +96,22 @@ def move_to_another_folder(case: Case) -> None:
 
 def forget_the_sidecar(case: Case) -> None:
     case.found[3] = replace(case.found[3], explained=False)
+
+
+def lose_one_article_of_many(case: Case) -> None:
+    del case.entries[3]
+
+
+def double_one_article_of_many(case: Case) -> None:
+    case.entries.append(replace(case.entries[3], ce_id="id-5", subject="e"))
+
+
+def double_one_rejection_of_many(case: Case) -> None:
+    case.rejected.append("c.jsonl#2")
+
+
+def lose_one_rejection_of_many(case: Case) -> None:
+    case.rejected.remove("c.jsonl#2")
 
 
 def leave_it_claimed(case: Case) -> None:
@@ -118,6 +138,10 @@ def leave_it_waiting(case: Case) -> None:
         (reject_a_good_file, ["misplaced"]),
         (move_to_another_folder, ["lost", "doubled"]),
         (forget_the_sidecar, ["misplaced"]),
+        (lose_one_article_of_many, ["lost"]),
+        (double_one_article_of_many, ["doubled"]),
+        (lose_one_rejection_of_many, ["lost"]),
+        (double_one_rejection_of_many, ["doubled"]),
         (leave_it_claimed, ["unfinished"]),
         (leave_it_waiting, ["unfinished"]),
     ],

@@ -199,6 +199,27 @@ def test_a_paragraph_that_comes_twice_is_kept_once():
     assert kinds(article) == ["duplicate"]
 
 
+def test_authors_are_told_by_their_roles():
+    body = "The harvest came to nine million tonnes this year, the office said."
+    article = pasted("Wheat harvest falls", "", "Jane Doe", "Farming correspondent", "", "John Roe", "Editor", "", body)
+    assert article.byline == ("Jane Doe", "John Roe")
+
+
+def test_a_line_whose_points_go_on_with_its_sentence_is_no_heading():
+    body = "The harvest came to nine million tonnes this year, the office said."
+    article = pasted(
+        "Wheat harvest falls",
+        "",
+        body,
+        "",
+        "The ministry will now",
+        "",
+        "- buy wheat from abroad for the winter",
+        "- wait",
+    )
+    assert [block.kind for block in article.body] == ["paragraph", "paragraph", "list_item", "list_item"]
+
+
 def test_quoted_people_may_plead():
     plea = "“Please consider donating to us, support our work, your support matters,” said the abbot of the monastery."
     article = pasted("Monks ask for help after the fire", "", "The roof is gone, the abbot said on Monday.", "", plea)

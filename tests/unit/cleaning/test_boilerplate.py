@@ -20,6 +20,21 @@ from worker.cleaning.phrases import label_kind, opening_kind
         ("Talks end without a result", None),
         ("Share prices fall in London", None),
         ("The advertisement was withdrawn", None),
+        ("Advertisement · Scroll to continue", "advertisement"),
+        ("Lesen Sie auch:", "related"),
+        ("Kommentare (4)", "comments"),
+        ("– Anzeige –", "advertisement"),
+        ("Auf Facebook teilen", "share"),
+        ("Lesezeit: 3 Min.", "navigation"),
+        ("Mehr Geld für Kitas", None),
+        ("Kommentare aus dem Ausland", None),
+        ("À lire aussi", "related"),
+        ("12 commentaires", "comments"),
+        ("La suite après la publicité", "advertisement"),
+        ("Partager sur Facebook", "share"),
+        ("S'inscrire à la lettre d'information", "newsletter"),
+        ("Lire dans le noir", None),
+        ("Partager le pain", None),
     ],
 )
 def test_labels_of_a_page_are_told_from_headings(text: str, kind: str | None):
@@ -34,6 +49,10 @@ def test_labels_of_a_page_are_told_from_headings(text: str, kind: str | None):
         ("Follow us on Twitter", "share"),
         ("Sign up for our newsletter here", "newsletter"),
         ("Read the letter that the minister wrote", None),
+        ("© The Valley Echo Ltd 2025", "copyright"),
+        ("Lesen Sie auch: Warum Brücken wichtig sind", "related"),
+        ("Lire aussi | Pourquoi les ponts comptent", "related"),
+        ("Lire aussi vite que possible, c'est oublier", None),
     ],
 )
 def test_short_lines_are_told_by_how_they_begin(text: str, kind: str | None):
@@ -49,6 +68,15 @@ def test_short_lines_are_told_by_how_they_begin(text: str, kind: str | None):
         ("This material may not be reproduced.", "copyright"),
         ("Villagers donated blankets and bread to the people in the school.", None),
         ("The bakery sells cookies to the whole town.", None),
+        ("A site was fined because its visitors could accept cookies with one click.", None),
+        ("The firm appeals. “Our cookie policy and our cookie settings are fine,” its lawyer said.", None),
+        ("Wir und unsere Partner verwenden Cookies.", "cookie_notice"),
+        ("Helfen Sie uns mit einer Spende.", "donation"),
+        ("Wer spendet, muss sich auf sein Gefühl verlassen.", None),
+        ("Nous utilisons des cookies pour mesurer l'audience.", "cookie_notice"),
+        ("Soutenez une presse indépendante : faites un don.", "donation"),
+        ("Nous ne voulons pas de dons, nous voulons des murs.", None),
+        ("Recevez l'essentiel dans votre boîte mail.", "newsletter"),
     ],
 )
 def test_notices_are_told_by_what_they_say(text: str, kind: str | None):

@@ -15,6 +15,10 @@ from worker.enrich.language import detect_language
         ("Die Minister trafen sich am Dienstag in der Hauptstadt.", "de"),
         ("Les ministres se sont réunis mardi dans la capitale.", "fr"),
         ("Міністри зустрілися у вівторок у столиці.", "uk"),
+        ("Привет мир сегодня", "ru"),
+        ("日本語のニュース", "ja"),
+        ("部长们开会", "zh"),
+        ("한국어 뉴스", "ko"),
     ],
 )
 def test_languages_are_told_apart(text: str, code: str):
@@ -23,7 +27,9 @@ def test_languages_are_told_apart(text: str, code: str):
     assert language.confidence > 0.9
 
 
-@pytest.mark.parametrize("text", ["", "1234 5678 9012 3456", "!", "ab"])
+@pytest.mark.parametrize(
+    "text", ["", "1234 5678 9012 3456", "!", "ab", "Hello", "Le Monde", "日本", "asdfgh qwertz yxcvbn"]
+)
 def test_hopeless_input_has_no_language(text: str):
     assert detect_language(text).code == "und"
 

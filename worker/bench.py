@@ -1,0 +1,86 @@
+"""What a worker process works with, and what it makes of a run."""
+
+from datetime import UTC, datetime
+from typing import cast, get_args
+
+from schemas.article import Article
+from schemas.rejection import Reason, Rejection
+from worker import alive
+from worker.claim_check import ClaimCheck, Delivery, Submission
+from worker.classify import Classify, load_classifier
+from worker.connection import connect
+from worker.errors import Rejected
+from worker.keys import Keys
+from worker.logs import get_logger
+from worker.models import Document
+from worker.pipeline import explain
+from worker.publish import Outcome, Output, Publisher
+from worker.settings import Settings
+
+log = get_logger(__name__)
+
+
+class Bench:
+    """What a worker process works with: made once, kept for its life."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.keys = Keys(settings.prefix)
+        self.client = connect(settings.address)
+        self.checks = ClaimCheck(self.client, self.keys)
+        self.publisher = Publisher(self.client, self.keys, settings.ledger_days)
+        self.stall = alive.Stall()
+        self.classify: Classify = load_classifier(settings.rules)
+
+
+def rejection_of(error: Rejected, document: Document, delivery: Delivery, most: int) -> Rejection:
+    """Why a document gave no record, for the rejected stream.
+
+    Args:
+        error: Why.
+        document: The file, or a part of it.
+        delivery: The run.
+        most: How many runs a file has at most.
+    """
+    return explain(error, document).model_copy(
+        update={
+            "claim": delivery.submission["claim"],
+            "attempts": min(max(1, delivery.runs_alone), most),
+            "rejected_at": datetime.now(UTC),
+        }
+    )
+
+
+def output_of(
+    submission: Submission,
+    result: Article | Rejection,
+    number: str | None = None,
+    size: int = 0,
+    seconds: float = 0.0,
+) -> Output:
+    """The result of a submission or of a part of its file, ready to be published."""
+    return Output(
+        claim=submission["claim"],
+        inbox=submission["inbox"],
+        inbox_id=submission["inbox_id"],
+        traceparent=submission["traceparent"],
+        result=result,
+        number=number,
+        size=size,
+        seconds=seconds,
+    )
+
+
+def report(output: Output, outcome: Outcome) -> None:
+    """Log what became of an article."""
+    result = output.result
+    if isinstance(result, Rejection):
+        log.warning("rejected", claim=output.claim, path=result.path, stage=result.stage, reason=result.reason)
+    else:
+        topic, path = result.primary_topic, result.provenance.path
+        log.info(outcome.status, claim=output.claim, path=path, entry=outcome.entry, article=result.id, topic=topic)
+
+
+def reason_of(text: str) -> Reason:
+    """A noted reason; of one that this version does not know, the plainest."""
+    return cast("Reason", text) if text in get_args(Reason) else "crashed"
