@@ -5,14 +5,13 @@ import gzip
 import io
 import posixpath
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from worker.cleaning.tables import words
 from worker.errors import Rejected
+from worker.formats.zipped import BROKEN, ENCRYPTED, ENTRY, HEADER, READABLE
 from worker.models import Document
 from worker.names import display
 
@@ -22,11 +21,8 @@ MAX_MEMBER = 10 * 2**20  # bytes of one file
 MAX_MEMBERS = 10_000  # of an archive, with those that are passed over
 _CHUNK = 65_536
 _LABEL = 500  # characters of a member's path
-_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # others may take any amount of memory before they give a byte
-_ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of a member
-_ENTRY, _GZIP = b"PK\x01\x02", b"\x1f\x8b\x08"
-_HEADER = 30  # bytes before a member's data, at least
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, struct.error)
+_UTF8 = 0x800  # a flag of a member
+_GZIP = b"\x1f\x8b\x08"
 _NO_ARTICLES = frozenset(
     words(
         """
@@ -72,17 +68,17 @@ def _gunzipped(document: Document, spend: Spend) -> Iterator[Document]:
                 spend(len(piece))
                 _check_size(size, name)
                 pieces.append(piece)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Rejected("parse", "damaged", f"the archive is damaged or cut off: {_said(error)}") from error
     yield document.contained(name[:_LABEL], b"".join(pieces))
 
 
 def _unzipped(document: Document, spend: Spend) -> Iterator[Document]:
-    if document.data.count(_ENTRY) > MAX_MEMBERS:
+    if document.data.count(ENTRY) > MAX_MEMBERS:
         raise Rejected("parse", "too_many_articles", f"more than {MAX_MEMBERS} files in one archive")
     try:
         archive = zipfile.ZipFile(io.BytesIO(document.data))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Rejected("parse", "damaged", f"the archive is damaged or cut off: {_said(error)}") from error
     with archive:
         members = archive.infolist()
@@ -102,11 +98,11 @@ class _Unreadable(Rejected):
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, spend: Spend) -> bytes:
-    if member.flag_bits & _ENCRYPTED:
+    if member.flag_bits & ENCRYPTED:
         raise _Unreadable("parse", "encrypted", "locked with a password")
     if stat.S_ISLNK(member.external_attr >> 16):
         raise _Unreadable("parse", "not_a_file", "a link in an archive")
-    if member.compress_type not in _METHODS:
+    if member.compress_type not in READABLE:
         raise _Unreadable("parse", "unknown_type", f"compressed by a method that is not read, {member.compress_type}")
     _check_size(member.file_size, member.filename)
     pieces: list[bytes] = []
@@ -115,7 +111,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, spend: Spend) -> 
             while piece := stream.read(_CHUNK):
                 spend(len(piece))
                 pieces.append(piece)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _Unreadable("parse", "damaged", f"damaged in its archive: {_said(error)}") from error
     data = b"".join(pieces)
     if len(data) != member.file_size:
@@ -132,7 +128,7 @@ def _check_size(size: int, name: str) -> None:
 def _check_overlap(members: list[zipfile.ZipInfo]) -> None:
     """Refuse an archive whose members share bytes: it can hold a thousand times what it seems to."""
     spans = sorted((member.header_offset, member.compress_size) for member in members)
-    if any(start + _HEADER + size > after for (start, size), (after, _) in pairwise(spans)):
+    if any(start + HEADER + size > after for (start, size), (after, _) in pairwise(spans)):
         raise Rejected("parse", "damaged", "files in the archive overlap")
 
 
