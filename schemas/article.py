@@ -89,7 +89,7 @@ class Link(Model):
 
 
 class Evidence(Model):
-    """Words that spoke for or against a topic; the weights of a topic's evidence add up to its logit."""
+    """Words that spoke for or against a topic."""
 
     field: TextField
     start: Offset
@@ -105,8 +105,13 @@ class Topic(Model):
     id: NonEmpty
     name: NonEmpty
     qcode: str | None = Field(description="IPTC Media Topic, for example medtop:20000639.")
-    confidence: Share
-    evidence: tuple[Evidence, ...] = ()
+    confidence: Share = Field(description="The sigmoid of the topic's logit, which is calibrated.")
+    evidence: tuple[Evidence, ...] = Field(default=(), description="The weightiest words, weightiest first.")
+    rest: float = Field(
+        default=0.0,
+        description="What the topic weighs before a word is read and what the words not listed add: with the weights "
+        "of the evidence, the topic's logit.",
+    )
 
 
 class Mention(Model):

@@ -14,7 +14,7 @@ from schemas.article import Article, Dedupe, Provenance, Published, Source
 from schemas.rejection import Rejection, Stage
 from schemas.topics import TAXONOMY_VERSION
 from worker import __version__
-from worker.classify import Classify, primary_topic
+from worker.classify import Classify, Verdict
 from worker.cleaning import clean
 from worker.cleaning.day_order import SLACK, with_certain_date
 from worker.enrich.language import detect_language
@@ -52,7 +52,7 @@ def process(document: Document, classify: Classify, watch: Watch = unwatched) ->
         language = detect_language(article.text)
         article = with_certain_date(article, language.code, document.received_at)
     with watch("classify"):
-        topics = tuple(classify(article))
+        verdict = classify(article, language.code)
     with watch("validate"):
         check_date(article.published, document.received_at)
         source = Source(name=raw.source_name, url=raw.url, folder=posixpath.dirname(document.path) or None)
@@ -71,10 +71,10 @@ def process(document: Document, classify: Classify, watch: Watch = unwatched) ->
                 captions=article.captions,
                 word_count=len(article.text.split()),
                 links=article.links,
-                topics=topics,
-                primary_topic=primary_topic(topics),
+                topics=verdict.topics,
+                primary_topic=verdict.primary,
                 dedupe=Dedupe(content_sha256=fingerprint(article)),
-                provenance=provenance(document, raw, article),
+                provenance=provenance(document, raw, article, verdict),
             )
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
@@ -115,7 +115,7 @@ def fingerprint(article: CleanArticle) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def provenance(document: Document, raw: RawArticle, article: CleanArticle) -> Provenance:
+def provenance(document: Document, raw: RawArticle, article: CleanArticle, verdict: Verdict) -> Provenance:
     """Where the record came from and what was done to it."""
     file_sha256, size = document.facts
     return Provenance(
@@ -126,9 +126,9 @@ def provenance(document: Document, raw: RawArticle, article: CleanArticle) -> Pr
         encoding=raw.encoding,
         received_at=document.received_at,
         pipeline_version=__version__,
-        model=None,
+        model=verdict.model,
         taxonomy_version=TAXONOMY_VERSION,
-        warnings=article.warnings,
+        warnings=article.warnings + verdict.warnings,
         removed=article.removed,
     )
 

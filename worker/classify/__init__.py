@@ -1,58 +1,64 @@
 """What an article is about: article → topics, each with the words that spoke for it.
 
-Every source of knowledge about topics weighs the words of an article: it gives evidence, and a topic's logit
-is ``BIAS`` plus the weights of its evidence, nothing else. The rules are the first such source; a trained
-model joins by adding its own evidence before ``decide``.
+Rules and model each weigh the words of an article. A topic's logit is its bias and the sum of all these weights,
+nothing else, and its confidence is the sigmoid of that: so what every word did is exact.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from schemas.article import Evidence, TextField, Topic
+from schemas.article import Evidence, Topic
 from schemas.topics import TOPICS, TopicDefinition
-from worker.classify.rules import Hit, RuleSet, load
+from worker.classify.model import Model, packaged
+from worker.classify.rules import RuleSet, load
+from worker.classify.weighing import Cue, Fields, Weighed, fields_of, weigh_by_rules
 from worker.errors import Misconfigured
 from worker.models import CleanArticle
 
-__all__ = ["BIAS", "Classify", "Cue", "decide", "load_classifier", "primary_topic", "weigh"]
-
-
-class Cue(NamedTuple):
-    """Evidence in the making: the fields of ``schemas.article.Evidence``, not yet checked.
-
-    Most of what is found speaks for topics that are not given, so it is made a model only when one is.
-    """
-
-    field: TextField
-    start: int
-    end: int
-    text: str
-    weight: float
-    rule: str | None
-
-
-Classify = Callable[[CleanArticle], list[Topic]]
-Weighed = Mapping[str, Sequence[Cue]]
+__all__ = ["BIAS", "Classify", "Verdict", "load_classifier"]
 
 BIAS = -5.0
-"""The logit of any topic before a word is read: an article is about something only if its words say so."""
+"""The logit, before a word is read, of a topic that only rules speak for."""
 
 TOPIC_THRESHOLD = 0.5
 PRIMARY_THRESHOLD = 0.6  # just above 0.5 every second topic was wrong: enough to list one, too little to file by it
 
-# Why these: repetition and depth keep length from deciding. However long an article is, one phrase cannot
-# carry a topic, and neither can a mention in its depths.
-_FIELD_FACTOR: dict[TextField, float] = {"headline": 1.8, "standfirst": 1.3}
-_LEAD_WORDS = 100  # of the text count in full; the word at n times that counts 1/n
-_BRIEF_WORDS = 80  # a text of fewer says more with each of them,
-_MAX_BREVITY = 1.5  # up to this factor
-_MAX_HITS = 5  # of one rule; the k-th counts 1/k
+MAX_EVIDENCE = 12
+"""Words that a record shows for a topic, the weightiest; what the others add is told in one sum."""
+
+_NOT_READ = "topics: the language is none that the classifier was trained on"
 _DIGITS = 4  # that a weight is rounded to: evidence is read by people
+
+
+class Verdict(NamedTuple):
+    """What an article is about.
+
+    Attributes:
+        topics: Those given, strongest first; equally strong ones in the order of the taxonomy.
+        primary: The id of the strongest; None where there is none, or even that is too weak to file the article by.
+        model: Which model spoke; None where none did.
+        warnings: What was not looked for, and why.
+    """
+
+    topics: tuple[Topic, ...]
+    primary: str | None
+    model: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+Classify = Callable[[CleanArticle, str], Verdict]
+"""An article and the code of its language → what it is about."""
+
+
+class _Given(NamedTuple):
+    """A topic that is given: its logit, and the weightiest of what adds up to it."""
+
+    definition: TopicDefinition
+    logit: float
+    cues: Sequence[Cue]
 
 
 def load_classifier(rules: Path | None = None) -> Classify:
@@ -64,62 +70,48 @@ def load_classifier(rules: Path | None = None) -> Classify:
     Raises:
         Misconfigured: The rule file cannot be read, or a rule in it is wrong.
     """
-    ruleset = _read(rules)
+    ruleset, model = _read(rules), packaged()
 
-    def classify(article: CleanArticle) -> list[Topic]:
-        return decide(weigh(article, ruleset))
+    def classify(article: CleanArticle, language: str) -> Verdict:
+        speaks = model if language in model.languages else None
+        given = sorted(_given(fields_of(article), ruleset, speaks), key=lambda topic: -topic.logit)
+        primary = given[0].definition.id if given and _sigmoid(given[0].logit) >= PRIMARY_THRESHOLD else None
+        topics = tuple(map(_topic, given))
+        return Verdict(topics, primary, speaks.id) if speaks else Verdict(topics, primary, None, (_NOT_READ,))
 
     return classify
 
 
-def weigh(article: CleanArticle, rules: RuleSet) -> dict[str, list[Cue]]:
-    """What the rules find in an article: per topic the words for and against it."""
-    found: dict[str, list[tuple[TextField, str, Hit]]] = defaultdict(list)
-    for field, text in _fields(article):
-        for hit in rules.find(text):
-            found[hit.rule.id].append((field, text, hit))
-    brevity = _brevity(article.text)
-    cues: dict[str, list[Cue]] = defaultdict(list)
-    for rule, hits in found.items():
-        for nth, (field, text, hit) in enumerate(islice(hits, _MAX_HITS), start=1):
-            factor = brevity / max(1.0, hit.word / _LEAD_WORDS) if field == "text" else _FIELD_FACTOR[field]
-            weight = round(hit.rule.weight * factor / nth, _DIGITS)
-            cues[hit.rule.topic].append(Cue(field, hit.start, hit.end, text[hit.start : hit.end], weight, rule))
-    return cues
-
-
-def decide(weighed: Weighed) -> list[Topic]:
-    """The topics whose confidence, ``sigmoid(BIAS + weights of the evidence)``, reaches the threshold.
-
-    Strongest first; equally strong ones in the order of the taxonomy.
-    """
-    given: list[tuple[float, TopicDefinition, Sequence[Cue]]] = []
+def _given(fields: Fields, rules: RuleSet, model: Model | None) -> Iterator[_Given]:
+    """The topics whose confidence reaches the threshold, in the order of the taxonomy."""
+    by_rules = weigh_by_rules(fields, rules)
+    by_model = Weighed.of(fields, model) if model else None
+    sums = by_model.sums() if by_model else {}
     for definition in TOPICS.values():
-        cues = weighed.get(definition.id, ())
-        logit = math.fsum((BIAS, *(cue.weight for cue in cues)))
+        topic = definition.id
+        bias, scale = (model.bias[topic], model.scales[topic]) if model else (BIAS, 1.0)
+        cues = by_rules.get(topic, [])
+        logit = math.fsum((bias, sums.get(topic, 0.0), scale * math.fsum(cue.weight for cue in cues)))
         if _sigmoid(logit) >= TOPIC_THRESHOLD:
-            given.append((logit, definition, cues))
-    given.sort(key=lambda entry: -entry[0])  # by the logit: sigmoids of strong ones are all 1
-    return [
-        Topic(
-            id=definition.id,
-            name=definition.name,
-            qcode=definition.qcode,
-            confidence=_sigmoid(logit),
-            evidence=tuple(Evidence(**cue._asdict()) for cue in cues),
-        )
-        for logit, definition, cues in given
-    ]
+            scaled = [cue._replace(weight=cue.weight * scale) for cue in cues]
+            scaled += by_model.cues(topic, MAX_EVIDENCE) if by_model else []
+            scaled.sort(key=lambda cue: -abs(cue.weight))
+            yield _Given(definition, logit, scaled[:MAX_EVIDENCE])
 
 
-def primary_topic(topics: Sequence[Topic]) -> str | None:
-    """The id of the strongest of some topics that stand strongest first, as ``decide`` gives them.
-
-    None where there is none, or even the strongest is too weak to stand for the article.
-    """
-    if not topics or topics[0].confidence < PRIMARY_THRESHOLD:
-        return None
-    return topics[0].id
+def _topic(given: _Given) -> Topic:
+    weights = [round(cue.weight, _DIGITS) for cue in given.cues]
+    return Topic(
+        id=given.definition.id,
+        name=given.definition.name,
+        qcode=given.definition.qcode,
+        confidence=_sigmoid(given.logit),
+        evidence=tuple(
+            Evidence(field=cue.field, start=cue.start, end=cue.end, text=cue.text, weight=weight, rule=cue.rule)
+            for cue, weight in zip(given.cues, weights, strict=True)
+        ),
+        rest=given.logit - math.fsum(weights),
+    )
 
 
 def _read(path: Path | None) -> RuleSet:
@@ -130,17 +122,6 @@ def _read(path: Path | None) -> RuleSet:
     except OSError as error:
         raise Misconfigured(f"{path}: the rule file cannot be read: {error.strerror}") from error
     return load(data, str(path))
-
-
-def _fields(article: CleanArticle) -> Iterator[tuple[TextField, str]]:
-    yield "headline", article.headline
-    yield "standfirst", article.standfirst or ""
-    yield "text", article.text
-
-
-def _brevity(text: str) -> float:
-    """How much more each word of a text says because there are few of them."""
-    return min(_MAX_BREVITY, max(1.0, _BRIEF_WORDS / (len(text.split()) or 1)))
 
 
 def _sigmoid(logit: float) -> float:

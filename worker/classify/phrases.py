@@ -6,31 +6,22 @@ for eight words at most: so a pattern may be useless, but never slow.
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
-MAX_WORDS = 5_000
-"""Words of a field that are read: what stands further down says little about what an article is about."""
+from worker.classify.words import Forms, Words, fold
 
 MAX_PHRASE_WORDS = 8
 MAX_PHRASE_BRANCHES = 200
-_MAX_TOKEN = 64  # characters; longer runs of letters are noise, and would fill the memo
-_MAX_MEMO = 50_000  # distinct words remembered; news reuses the same few thousand
+_MAX_MEMO = 50_000  # distinct words whose beginnings are remembered
 
-# A word is a run of letters and digits, or an abbreviation with dots ("U.S."), with its possessive ’s aside.
-# The repetition is bounded, so a hostile "A.A.A.A…" costs no more than any other text.
-_WORD = re.compile(r"([A-Z](?:\.[A-Z]){1,5}(?![^\W_])\.?|[^\W_]+)(?:['’]s(?![^\W_]))?")
 # What may stand between two words of one phrase. A spaced dash, a comma or a line break ends the phrase.
 _GAP = re.compile(r"(?:['’]s)?(?:[ \u00a0\u202f\t]{1,3}|[-\u2010-\u2013'’/&]|['’] | ?[/&] ?)")
 _JOINT = re.compile(r"(?:['’] |[\s\u2010-\u2013'’/&-])")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?![^\W_])")
 _SLOT = re.compile(r"\(([^()]*)\)|([^\s()]+)")
-
-Forms = tuple[str, ...]  # of a word: folded, and as it stands where that differs
 
 
 class Found(NamedTuple):
@@ -47,14 +38,6 @@ class Found(NamedTuple):
     end: int
     first: int
     last: int
-
-
-def fold(word: str) -> str:
-    """A word without the differences that do not matter: case, and the accents that agencies drop."""
-    if word.isascii():
-        return word.lower()
-    bare = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 @lru_cache(maxsize=10_000)  # checked when a rule is read, used when the tree is built
@@ -135,19 +118,12 @@ class _Node:
         return child
 
 
-class _Known(NamedTuple):
-    """What is remembered of a word: how it is compared, and what it can begin."""
-
-    forms: Forms
-    starts: list[_Node]
-
-
 @dataclass(frozen=True, slots=True)
 class PhraseTree:
     """Phrases, each with a tag, ready to be found in texts."""
 
     _root: _Node = field(default_factory=_Node)
-    _memo: dict[str, _Known] = field(default_factory=dict)
+    _starts: dict[Forms, list[_Node]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tagged: Iterable[tuple[int, str]]) -> "PhraseTree":
@@ -161,36 +137,30 @@ class PhraseTree:
                 state.tags.append(tag)
         return tree
 
-    def find(self, text: str) -> Iterator[Found]:
-        """Every place of every phrase in the first ``MAX_WORDS`` words, by first word, shorter before longer."""
-        # In a text that shouts, capitals tell no abbreviation from a word: WHO may be anybody.
-        shouts = not any(map(str.islower, text))
-        spans = [match.span(1) for match in islice(_WORD.finditer(text), MAX_WORDS)]
-        words = [self._known(text[start:end].lower() if shouts else text[start:end]) for start, end in spans]
-        for first, word in enumerate(words):
-            states, last = word.starts, first
+    def find(self, words: Words) -> Iterator[Found]:
+        """Every place of every phrase, by first word, shorter before longer."""
+        text, spans, forms = words
+        known = self._starts  # texts repeat their words, so what each can begin is remembered
+        for first, word in enumerate(forms):
+            last, states = first, known.get(word)
+            if states is None:
+                states = self._learn(word)
             while states:
                 for state in states:
                     for tag in state.tags:
                         yield Found(tag, spans[first][0], spans[last][1], first, last)
                 last += 1
-                if last == len(words):
+                if last == len(spans):
                     break
-                forms = words[last].forms
-                states = [following for state in states if state.goes_on for following in state.after(forms)]
+                following = forms[last]
+                states = [after for state in states if state.goes_on for after in state.after(following)]
                 # Looked at last: most words that could go on do not, and this costs more than looking them up.
                 if states and not _GAP.fullmatch(text, spans[last - 1][1], spans[last][0]):
                     break
 
-    def _known(self, word: str) -> _Known:
-        """What there is to know of a word; texts repeat their words, so it is remembered."""
-        known = self._memo.get(word)
-        if known is None:
-            bare = word.replace(".", "")
-            forms: Forms = tuple(dict.fromkeys((fold(bare), bare))) if len(bare) <= _MAX_TOKEN else ()
-            known = _Known(forms, self._root.after(forms))
-            if len(self._memo) >= _MAX_MEMO:
-                self._memo.clear()
-            if forms:
-                self._memo[word] = known
-        return known
+    def _learn(self, word: Forms) -> list[_Node]:
+        """What a word can begin."""
+        if len(self._starts) >= _MAX_MEMO:
+            self._starts.clear()
+        starts = self._starts[word] = self._root.after(word)
+        return starts

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from schemas.topics import TOPICS
 from worker.classify.phrases import Found, PhraseTree, parse
+from worker.classify.words import Words, words_of
 from worker.errors import Misconfigured
 
 
@@ -97,14 +98,14 @@ class RuleSet:
             ),
         )
 
-    def find(self, text: str) -> list[Hit]:
+    def find(self, words: Words) -> list[Hit]:
         """Where the rules are found: per rule the leftmost, longest phrases that do not overlap.
 
-        Takes time linear in the length of the text, of which the beginning is read: see ``phrases.MAX_WORDS``.
+        Takes time linear in the number of words.
         """
         found: dict[int, list[Found]] = defaultdict(list)
         barred: dict[int, set[int]] = defaultdict(set)
-        for phrase in self._tree.find(text):
+        for phrase in self._tree.find(words):
             index, unless = divmod(phrase.tag, 2)
             if unless:
                 barred[index].update(range(phrase.first, phrase.last + 1))
@@ -122,7 +123,7 @@ class RuleSet:
         for rule in self.rules:
             for kind, sentences in (("match", rule.match), ("no_match", rule.no_match)):
                 for sentence in sentences:
-                    found = any(hit.rule is rule for hit in self.find(sentence))
+                    found = any(hit.rule is rule for hit in self.find(words_of(sentence)))
                     if found != (kind == "match"):
                         problems.append(f"rule {rule.id!r}: {kind}: {sentence!r} is {'' if found else 'not '}found")
         return problems

@@ -1,23 +1,39 @@
 import math
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from schemas.article import Evidence, Topic
 from schemas.topics import TOPICS
 from tests.unit.classify import articles
 from tests.unit.classify.articles import article
-from worker.classify import BIAS, Cue, decide, load_classifier, primary_topic
+from worker.classify import MAX_EVIDENCE, load_classifier
+from worker.classify.model import packaged
+from worker.classify.rules import load
+from worker.classify.weighing import Weighed, fields_of, weigh_by_rules
+from worker.classify.words import fold
 from worker.errors import Misconfigured
 from worker.models import CleanArticle
 
 CLASSIFY = load_classifier()
+PACKAGED_RULES = load(resources.files("worker.classify").joinpath("rules.toml").read_bytes(), "rules.toml")
 FILLER = "The committee of gardeners met again and spoke about the colour of the benches and the height of the hedge. "
 WRITTEN = [value for value in vars(articles).values() if isinstance(value, CleanArticle)]
 
 
 def ids(text: CleanArticle) -> list[str]:
-    return [topic.id for topic in CLASSIFY(text)]
+    return [topic.id for topic in CLASSIFY(text, "en").topics]
+
+
+def own_rules(tmp_path: Path, *rules: str) -> Path:
+    path = tmp_path / "own.toml"
+    path.write_text("\n".join(rules), encoding="utf-8")
+    return path
+
+
+def rule(topic: str, pattern: str, weight: float) -> str:
+    head = f'[[rule]]\nid = "{topic}"\ntopic = "{topic}"\nweight = {weight}\n'
+    return f'{head}patterns = ["{pattern}"]\nmatch = ["{pattern}"]'
 
 
 @pytest.mark.parametrize(
@@ -39,31 +55,47 @@ def ids(text: CleanArticle) -> list[str]:
 def test_an_article_gets_the_topics_that_it_is_about(
     text: CleanArticle, first: str, second: str | None, never: set[str]
 ) -> None:
-    topics = CLASSIFY(text)
-    assert primary_topic(topics) == first
+    topics, primary, *_ = CLASSIFY(text, "en")
+    assert primary == first
     assert second is None or topics[1].id == second
     assert never.isdisjoint(topic.id for topic in topics)
 
 
 def test_a_rebuffed_membership_bid_is_surely_diplomacy_and_then_defense() -> None:
-    diplomacy, defense = CLASSIFY(articles.MEMBERSHIP_REBUFF)[:2]
+    diplomacy, defense = CLASSIFY(articles.MEMBERSHIP_REBUFF, "en").topics[:2]
     assert (diplomacy.id, defense.id) == ("diplomacy", "defense")
     assert min(diplomacy.confidence, defense.confidence) >= 0.8
 
 
 @pytest.mark.parametrize("text", WRITTEN)
-def test_the_evidence_adds_up_to_the_confidence_and_stands_at_its_offsets(text: CleanArticle) -> None:
-    for topic in CLASSIFY(text):
-        logit = math.fsum([BIAS, *(span.weight for span in topic.evidence)])
-        assert topic.confidence == 1 / (1 + math.exp(-logit))
+def test_the_evidence_and_the_rest_add_up_to_the_logit_and_the_spans_stand_in_the_text(text: CleanArticle) -> None:
+    for topic in CLASSIFY(text, "en").topics:
+        logit = math.fsum([topic.rest, *(span.weight for span in topic.evidence)])
+        assert topic.confidence == pytest.approx(1 / (1 + math.exp(-logit)), abs=1e-12)
+        assert 0 < len(topic.evidence) <= MAX_EVIDENCE
         for span in topic.evidence:
             assert (getattr(text, span.field) or "")[span.start : span.end] == span.text
-            assert span.rule
+        assert [abs(s.weight) for s in topic.evidence] == sorted((abs(s.weight) for s in topic.evidence), reverse=True)
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_what_each_word_adds_makes_the_logit_and_nothing_else_does(text: CleanArticle) -> None:
+    model, fields = packaged(), fields_of(text)
+    weighed = Weighed.of(fields, model)
+    found = weigh_by_rules(fields, PACKAGED_RULES)
+    for topic in CLASSIFY(text, "en").topics:
+        words = weighed.cues(topic.id, 10_000)
+        rules = [cue.weight * model.scales[topic.id] for cue in found.get(topic.id, [])]
+        logit = math.fsum([model.bias[topic.id], *rules, *(cue.weight for cue in words)])
+        assert topic.confidence == pytest.approx(1 / (1 + math.exp(-logit)), abs=1e-5)
+        for cue in words:
+            assert fields[cue.field].text[cue.start : cue.end] == cue.text
+            assert fold(cue.text.replace(".", "")) in model.vocabulary.index
 
 
 @pytest.mark.parametrize("text", WRITTEN)
 def test_topics_are_likely_known_and_strongest_first(text: CleanArticle) -> None:
-    topics = CLASSIFY(text)
+    topics = CLASSIFY(text, "en").topics
     assert [topic.confidence for topic in topics] == sorted((topic.confidence for topic in topics), reverse=True)
     for topic in topics:
         assert topic.confidence >= 0.5
@@ -71,24 +103,24 @@ def test_topics_are_likely_known_and_strongest_first(text: CleanArticle) -> None
 
 
 def test_the_same_article_gets_the_same_topics_again() -> None:
-    assert CLASSIFY(articles.PEACE_TALKS) == CLASSIFY(articles.PEACE_TALKS)
+    assert CLASSIFY(articles.PEACE_TALKS, "en") == load_classifier()(articles.PEACE_TALKS, "en")
 
 
 def test_an_article_about_nothing_in_particular_gets_no_topic() -> None:
-    assert CLASSIFY(article("The hedge", FILLER)) == []
+    assert ids(article("The hedge", FILLER)) == []
 
 
 def test_an_article_without_a_word_gets_no_topic() -> None:
-    assert CLASSIFY(article("…", "— — —")) == []
+    assert ids(article("…", "— — —")) == []
 
 
 def test_a_mention_in_the_depths_of_a_long_article_gives_no_topic() -> None:
     mention = "One of them had once been an ambassador, another a soldier, a third a football coach and a judge."
-    assert CLASSIFY(article("Gardeners meet", *[FILLER * 5] * 5, mention, *[FILLER * 5] * 20)) == []
+    assert ids(article("Gardeners meet", *[FILLER * 5] * 5, mention, *[FILLER * 5] * 20)) == []
 
 
 def test_repeating_one_phrase_for_ever_gives_no_topic() -> None:
-    assert CLASSIFY(article("Gardeners meet", *[FILLER, "The soldier laughed."] * 200)) == []
+    assert ids(article("Gardeners meet", *[FILLER, "The soldier laughed."] * 200)) == []
 
 
 def test_a_short_text_with_strong_words_gets_its_topic() -> None:
@@ -97,8 +129,8 @@ def test_a_short_text_with_strong_words_gets_its_topic() -> None:
 
 def test_words_in_the_headline_weigh_more_than_in_the_standfirst_and_there_more_than_in_the_text() -> None:
     text = article("Tsunami warning", FILLER * 3 + "A tsunami came.", standfirst="A tsunami was seen.")
-    (topic,) = CLASSIFY(text)
-    weights = {span.field: span.weight for span in topic.evidence}
+    (topic,) = CLASSIFY(text, "en").topics
+    weights = {span.field: span.weight for span in topic.evidence if span.rule}
     assert weights["headline"] > weights["standfirst"] > weights["text"]
 
 
@@ -107,33 +139,31 @@ def test_politics_is_not_given_for_a_minister_in_passing() -> None:
     assert "politics" not in ids(text)
 
 
-def test_cues_of_any_origin_join_in_one_logit() -> None:
-    cues = [Cue("headline", 0, 3, "War", 4.0, "rule"), Cue("headline", 0, 3, "War", 2.5, None)]
-    assert decide({"conflict": cues}) == [
-        Topic(
-            id="conflict",
-            name="Armed conflict",
-            qcode="medtop:20000056",
-            confidence=1 / (1 + math.exp(-(BIAS + 6.5))),
-            evidence=tuple(Evidence(**cue._asdict()) for cue in cues),
-        )
-    ]
+def test_very_strong_topics_are_ordered_by_their_evidence_although_both_are_certain(tmp_path: Path) -> None:
+    classify = load_classifier(own_rules(tmp_path, rule("sport", "hedge", 10), rule("conflict", "gardeners", 9.9)))
+    topics = classify(article("Hedge hedge hedge, gardeners gardeners gardeners", FILLER * 2), "xx").topics
+    assert [topic.id for topic in topics] == ["sport", "conflict"]
 
 
-def test_very_strong_topics_are_ordered_by_their_evidence_although_both_are_certain() -> None:
-    strong = {"sport": [Cue("text", 0, 1, "a", 90.0, "r")], "conflict": [Cue("text", 0, 1, "a", 60.0, "r")]}
-    assert [topic.id for topic in decide(strong)] == ["sport", "conflict"]
+@pytest.mark.parametrize(
+    ("weight", "given", "primary"), [(4.9, [], None), (5.1, ["sport"], None), (6, ["sport"], "sport")]
+)
+def test_the_classifier_abstains_where_the_strongest_topic_is_weak(
+    tmp_path: Path, weight: float, given: list[str], primary: str | None
+) -> None:
+    classify = load_classifier(own_rules(tmp_path, rule("sport", "zzz", weight)))
+    topics, strongest, *_ = classify(article("Gardeners", FILLER * 4 + "zzz"), "xx")
+    assert ([topic.id for topic in topics], strongest) == (given, primary)
 
 
-def test_a_topic_far_below_zero_is_not_given() -> None:
-    assert decide({"sport": [Cue("text", 0, 1, "a", -2000.0, "r")]}) == []
+def test_an_article_in_a_language_that_was_not_trained_on_is_not_guessed_and_says_so() -> None:
+    verdict = CLASSIFY(article("Der Minister im Museum", "Die Band spielte im Bundestag, der Film war gut."), "de")
+    assert (verdict.topics, verdict.primary, verdict.model) == ((), None, None)
+    assert verdict.warnings == ("topics: the language is none that the classifier was trained on",)
 
 
-def test_the_classifier_abstains_where_the_strongest_topic_is_weak() -> None:
-    weak = decide({"sport": [Cue("text", 0, 1, "a", 5.1, "r")]})
-    assert [topic.id for topic in weak] == ["sport"]
-    assert primary_topic(weak) is None
-    assert primary_topic([]) is None
+def test_which_model_spoke_is_told() -> None:
+    assert CLASSIFY(articles.PEACE_TALKS, "en").model == packaged().id
 
 
 def test_own_rules_replace_the_packaged_ones(tmp_path: Path) -> None:
@@ -142,7 +172,8 @@ def test_own_rules_replace_the_packaged_ones(tmp_path: Path) -> None:
         '[[rule]]\nid = "hedges"\ntopic = "agriculture"\nweight = 5\npatterns = ["hedge*"]\nmatch = ["A hedge."]\n',
         encoding="utf-8",
     )
-    assert [topic.id for topic in load_classifier(rules)(article("The hedge", FILLER))] == ["agriculture"]
+    topics = load_classifier(rules)(article("The hedge", FILLER), "xx").topics
+    assert [topic.id for topic in topics] == ["agriculture"]
 
 
 def test_a_rule_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

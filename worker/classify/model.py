@@ -1,0 +1,176 @@
+"""The trained model: one-vs-rest logistic regression on TF-IDF of words.
+
+It is linear, so what each word adds to each topic's logit is exact: nothing is estimated afterwards. The weights
+are made by ``training/topics.py``; a file of them is a NumPy archive that holds no Python objects.
+"""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worker.classify.words import Words
+from worker.errors import Misconfigured
+
+HEADLINE_FACTOR = 2.0
+"""What a word of headline or standfirst counts, beside one of the lead."""
+
+LEAD_WORDS = 100
+"""Words of the text that count in full; the word at n times that counts 1/n."""
+
+MAX_MODEL_WORDS = 1_000
+"""Words of the text that are read."""
+
+_FACTORS = (LEAD_WORDS / np.maximum(LEAD_WORDS, np.arange(MAX_MODEL_WORDS))).astype(np.float32)
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.intp]
+
+
+class Counted(NamedTuple):
+    """The known words of an article.
+
+    Attributes:
+        words: Their numbers in the vocabulary, ascending.
+        values: What each counts in the article: TF-IDF, as a vector of length 1.
+        occurrences: Of each occurrence, in the order of the article, the number of its word.
+        shares: Likewise, its share of what the word counts.
+        positions: Likewise, how many words of the article's fields stand before it.
+    """
+
+    words: Indices
+    values: Floats
+    occurrences: Indices
+    shares: Floats
+    positions: Indices
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that a model knows.
+
+    Attributes:
+        index: Of each word, folded.
+        idf: Inverse document frequency of each, natural logarithm.
+    """
+
+    index: dict[str, int]
+    idf: Floats
+
+    def count(self, headings: Sequence[Words], text: Words) -> Counted:
+        """An article as the model sees it.
+
+        Args:
+            headings: Headline and standfirst.
+            text: The text.
+        """
+        get = self.index.get
+        heads = [get(forms[0], -1) for words in headings for forms in words.forms]
+        numbers = np.array(heads + [get(forms[0], -1) for forms in text.forms[:MAX_MODEL_WORDS]], np.intp)
+        factors = _FACTORS[: len(numbers) - len(heads)]
+        factors = np.concatenate([np.full(len(heads), HEADLINE_FACTOR, np.float32), factors])
+        positions = np.flatnonzero(numbers >= 0)
+        occurrences, factors = numbers[positions], factors[positions]
+        sums = np.bincount(occurrences, factors, len(self.idf)).astype(np.float32)
+        words = np.flatnonzero(sums)
+        values = np.log1p(sums[words]) * self.idf[words]
+        values /= max(float(np.linalg.norm(values)), 1e-9)
+        return Counted(words, values, occurrences, factors / sums[occurrences], positions)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learned.
+
+    Attributes:
+        id: Says which weights these are: the beginning of the file's SHA-256.
+        vocabulary: Its words.
+        topics: Ids of the topics that it knows, each with its column in ``weights``.
+        weights: Of each word for each topic, shape (words, topics).
+        bias: By topic, the logit before a word is read.
+        scales: By topic, what a unit of a rule's weight adds to the logit.
+        languages: Those it was trained on, ISO 639-1.
+    """
+
+    id: str
+    vocabulary: Vocabulary = field(repr=False)
+    topics: dict[str, int]
+    weights: Floats = field(repr=False)
+    bias: dict[str, float]
+    scales: dict[str, float]
+    languages: frozenset[str]
+
+    @classmethod
+    def load(cls, data: bytes, name: str) -> "Model":
+        """The model in a file.
+
+        Args:
+            data: What the file holds.
+            name: What to call it in errors.
+
+        Raises:
+            Misconfigured: It is not a model.
+        """
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+                words, topics, languages = (_lines(arrays[key]) for key in ("words", "topics", "languages"))
+                idf, bias, scales = (arrays[key].astype(np.float32) for key in ("idf", "bias", "scales"))
+                weights = arrays["weights"].astype(np.float32)
+        except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+            raise Misconfigured(f"{name}: this is not a topic model: {error}") from error
+        shapes = weights.shape, idf.shape, bias.shape, scales.shape
+        if shapes != ((len(words), len(topics)), (len(words),), (len(topics),), (len(topics),)):
+            raise Misconfigured(f"{name}: this is not a topic model: its parts do not fit together")
+        if len({*words}) < len(words) or not all(np.isfinite(part).all() for part in (weights, idf, bias, scales)):
+            raise Misconfigured(f"{name}: this is not a topic model: a word occurs twice, or a weight is no number")
+        return cls(
+            id=hashlib.sha256(data).hexdigest()[:12],
+            vocabulary=Vocabulary({word: number for number, word in enumerate(words)}, idf),
+            topics={topic: number for number, topic in enumerate(topics)},
+            weights=weights,
+            bias=dict(zip(topics, bias.tolist(), strict=True)),
+            scales=dict(zip(topics, scales.tolist(), strict=True)),
+            languages=frozenset(languages),
+        )
+
+
+def packed(
+    vocabulary: Vocabulary,
+    topics: Sequence[str],
+    weights: Floats,
+    bias: Floats,
+    scales: Floats,
+    languages: Sequence[str],
+) -> bytes:
+    """The file of a model with these attributes, topic by topic; the same ones give the same bytes."""
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        words=_bytes(vocabulary.index),
+        topics=_bytes(topics),
+        languages=_bytes(languages),
+        idf=vocabulary.idf.astype(np.float16),
+        weights=weights.astype(np.float16),
+        bias=bias.astype(np.float32),
+        scales=scales.astype(np.float32),
+    )
+    return buffer.getvalue()
+
+
+def packaged() -> Model:
+    """The model that is shipped."""
+    return Model.load(resources.files(__package__).joinpath("topics.npz").read_bytes(), "topics.npz")
+
+
+def _bytes(lines: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(lines).encode(), np.uint8)
+
+
+def _lines(array: NDArray[np.uint8]) -> list[str]:
+    return array.tobytes().decode().split("\n")
