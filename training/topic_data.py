@@ -17,10 +17,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from worker.classify.learning import FOLDS
 from worker.classify.words import fold
 
 HERE = Path(__file__).parent
-FOLDS = 5
+Lexicon = dict[str, dict[str, int]]
+"""Of a word, folded, how strongly it speaks for which topics: 1 a hint, 2 strong, 3 nearly names it."""
+
 HASHED = 16  # hexadecimal digits of a text's SHA-256
 _DATE_LINE = re.compile(r"^\s*\w+day, \w+ \d+, \d{4}\s*")
 
@@ -113,9 +116,9 @@ def parse_label(topics: str) -> Label:
     return Label(tuple(topic for topic in given if not topic.startswith("?")), unsure)
 
 
-def read_lexicon(folder: Path = HERE / "lexicon") -> dict[str, dict[str, int]]:
-    """Of each word of the lexicon how strongly it speaks for which topics: 1 a hint, 2 strong, 3 nearly names it."""
-    lexicon: dict[str, dict[str, int]] = {}
+def read_lexicon(folder: Path = HERE / "lexicon") -> Lexicon:
+    """The lexicon: a file for each topic, in it lines of words, each line with the degree first."""
+    lexicon: Lexicon = {}
     for path in sorted(folder.glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             strength, *words = line.split()
