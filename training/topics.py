@@ -37,7 +37,7 @@ IDS = tuple(TOPICS)
 LANGUAGES = ("en",)
 LEAST_DOCUMENTS = 5  # that a word must occur in: nothing from which a text could be told
 RULE_SCALE = 0.6  # what a unit of a rule's weight adds to a logit while the model learns
-LEXICON_SCALE = 1.5  # what the weight of a word is drawn to for each degree that the lexicon gives it
+LEXICON_SCALE = 2.0  # what the weight of a word is drawn to for each degree that the lexicon gives it
 WHOLE = ("pages", "written")  # the sources of whole articles
 CODED_ALONE = {"us_military": ("defense", 0.3)}  # sources that are about one topic, of which nothing else is known
 
