@@ -19,9 +19,9 @@ test: $(INSTALLED)  ## unit, contract and integration tests; they need nothing b
 quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with the data
 	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m pytest tests/quality
 
-train: $(INSTALLED)  ## train the models of the body on COPYDESK_DATA, with what they reach; some five minutes
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[train]'
+train: $(INSTALLED)  ## train the shipped models on COPYDESK_DATA, with what they reach; some minutes
 	$(BIN)/python -m training.body $(COPYDESK_DATA)
+	$(BIN)/python -m training.topics $(COPYDESK_DATA)
 
 scale: $(INSTALLED)  ## a hundred thousand files at once: memory and time per file; takes many minutes
 	$(BIN)/python -m pytest tests/scale
@@ -51,7 +51,7 @@ schemas: $(INSTALLED)  ## generate the JSON Schema from the models
 $(INSTALLED): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "copydesk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,formats,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,formats,train,dev]'
 	@touch $@
 
 lock:          ## pin the newest versions that the bounds allow (needs uv)

@@ -14,12 +14,17 @@ class TopicDefinition:
     Attributes:
         id: What rules, records and stream fields call it; never changes its meaning within a taxonomy version.
         name: For people, in English.
-        qcode: The IPTC Media Topic that it stands for, for example ``medtop:20000639``.
+        qcode: The IPTC Media Topic that it stands for, for example ``medtop:20000639``; None for a user's own topic.
     """
 
     id: str
     name: str
-    qcode: str
+    qcode: str | None
+
+    @classmethod
+    def own(cls, topic: str) -> "TopicDefinition":
+        """The definition of a user's own topic, of which nothing but the id is known."""
+        return cls(topic, topic.replace("_", " ").capitalize(), None)
 
 
 _DEFINITIONS = (

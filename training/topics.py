@@ -11,22 +11,24 @@ vector machines", 1999).
 """
 
 import argparse
+import hashlib
 import json
 import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from schemas.article import TextField
-from schemas.topics import TOPICS
+from schemas.topics import TAXONOMY_VERSION, TOPICS
 from training.topic_data import HERE, Label, Lexicon, Text, read_labels, read_lexicon, read_texts, read_written
 from training.topic_scores import Scores
 from worker.classify import PRIMARY_THRESHOLD, TOPIC_THRESHOLD
-from worker.classify.learning import Corpus, calibrate, rows_of
+from worker.classify.learning import FOLDS, STRENGTH, Corpus, calibrate, rows_of
 from worker.classify.model import MAX_MODEL_WORDS, Counted, Floats, Vocabulary, packed
 from worker.classify.rules import load
 from worker.classify.weighing import Fields, weigh_by_rules
@@ -38,6 +40,11 @@ LANGUAGES = ("en",)
 LEAST_DOCUMENTS = 5  # that a word must occur in: nothing from which a text could be told
 RULE_SCALE = 0.6  # what a unit of a rule's weight adds to a logit while the model learns
 LEXICON_SCALE = 2.0  # what the weight of a word is drawn to for each degree that the lexicon gives it
+LICENCES = {
+    "current_events.jsonl.gz": "CC BY-SA 4.0, Wikipedia's Current Events by way of ianrastall/current-events-context",
+    "us_military.jsonl.gz": "public domain, US government by way of sanlee-ys/defense-news-classifier",
+    "wcxb_dev.jsonl.xz": "CC BY 4.0 (annotation), Murrough-Foley/web-content-extraction-benchmark",
+}
 WHOLE = ("pages", "written")  # the sources of whole articles
 CODED_ALONE = {"us_military": ("defense", 0.3)}  # sources that are about one topic, of which nothing else is known
 
@@ -148,19 +155,18 @@ def scores_of(examples: Sequence[Example], logits: Floats) -> Scores:
     return scores
 
 
-def report(name: str, scores: Scores) -> None:
-    """Print the measures, and those of each topic."""
-    say(f"{name}: {json.dumps(scores.summary())}")
-    for topic in IDS:
-        counts = f"right {scores.hit[topic]:4} extra {scores.extra[topic]:4} missed {scores.missed[topic]:4}"
-        say(f"  {topic:20} f1 {scores.f1(topic):.2f} {counts}")
-
-
-def report_all(how: str, examples: Sequence[Example], logits: Floats) -> None:
-    """Report each source by itself."""
+def measure(how: str, examples: Sequence[Example], logits: Floats) -> dict[str, dict[str, float]]:
+    """Print the measures of each source, with those of its topics; gives them by name."""
+    measured = {}
     for source in sorted({found.text.source for found in examples} - CODED_ALONE.keys()):
         chosen = [number for number, found in enumerate(examples) if found.text.source == source]
-        report(f"{source}, {how}", scores_of([examples[number] for number in chosen], logits[chosen]))
+        scores = scores_of([examples[number] for number in chosen], logits[chosen])
+        measured[f"{source}, {how}"] = scores.summary()
+        say(f"{source}, {how}: {json.dumps(scores.summary())}")
+        for topic in IDS:
+            counts = f"right {scores.hit[topic]:4} extra {scores.extra[topic]:4} missed {scores.missed[topic]:4}"
+            say(f"  {topic:20} f1 {scores.f1(topic):.2f} {counts}")
+    return measured
 
 
 def say(line: str) -> None:
@@ -168,27 +174,62 @@ def say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - a script
 
 
-def main() -> None:
-    """Train, say how well it tells topics, write."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("data", type=Path, metavar="DATA")
-    folder = options.parse_args().data
+def train(folder: Path) -> tuple[bytes, dict[str, Any]]:
+    """The file of the model, and its manifest: what it was made of, and what it reaches.
+
+    Args:
+        folder: The data.
+    """
     examples, held_out = read_examples(folder)
-    say(f"{dict(Counter(found.text.source for found in examples))}, held out: {len(held_out)}")
     lexicon = read_lexicon()
     vocabulary = vocabulary_of(examples, lexicon)
     corpus = corpus_of(examples, vocabulary, lexicon)
     logits = corpus.cross_validate()
     whole = np.array([found.text.source in WHOLE for found in examples])
     factor, summand = calibrate(logits[whole], corpus.known[whole], corpus.cost[whole])
-    report_all("cross-validated", examples, logits * factor + summand)
+    measured = measure("cross-validated", examples, logits * factor + summand)
     learned = corpus.learn()
-    rows = rows_of([counted(found, vocabulary) for found in held_out], len(vocabulary.index))
-    report_all("held out", held_out, learned.logits(rows, by_rules(held_out) * RULE_SCALE) * factor + summand)
+    if held_out:
+        rows = rows_of([counted(found, vocabulary) for found in held_out], len(vocabulary.index))
+        tested = learned.logits(rows, by_rules(held_out) * RULE_SCALE) * factor + summand
+        measured |= measure("held out", held_out, tested)
     weights, bias = learned.weights * factor, learned.bias * factor + summand
-    data = packed(vocabulary, IDS, weights, bias, factor * RULE_SCALE, LANGUAGES)
-    (PACKAGE / "topics.npz").write_bytes(data)
-    say(f"{len(vocabulary.index)} words, {len(data)} bytes")
+    manifest = {
+        "purpose": "topics of an article",
+        "made_by": "python -m training.topics",
+        "versions": {name: version(name) for name in ("numpy", "scipy")},
+        "taxonomy": TAXONOMY_VERSION,
+        "parameters": {"strength": STRENGTH, "rules": RULE_SCALE, "lexicon": LEXICON_SCALE, "folds": FOLDS},
+        "seed": None,  # nothing is drawn
+        "texts": dict(Counter(found.text.source for found in examples)),
+        "words": len(vocabulary.index),
+        "sources": sources(folder),
+        "measured": measured,
+    }
+    return packed(vocabulary, IDS, weights, bias, factor * RULE_SCALE, LANGUAGES), manifest
+
+
+def sources(folder: Path) -> list[dict[str, str]]:
+    """What the model is made of: each file with its SHA-256, and whose it is."""
+    own = [path for part in ("labels", "articles", "lexicon") for path in sorted((HERE / part).iterdir())]
+    files = [(path, LICENCES[path.name]) for path in sorted(folder.glob("*/*")) if path.name in LICENCES]
+    files += [(path, "written for this project, with its licence") for path in (PACKAGE / "rules.toml", *own)]
+    return [
+        {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "licence": licence}
+        for path, licence in files
+    ]
+
+
+def main() -> None:
+    """Train, say how well topics are told, write."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("data", type=Path, metavar="DATA")
+    options.add_argument("--to", type=Path, default=PACKAGE, help="folder for the model; default: the package")
+    given = options.parse_args()
+    data, manifest = train(given.data)
+    (given.to / "topics.npz").write_bytes(data)
+    (given.to / "topics.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    say(f"{manifest['words']} words, {len(data)} bytes")
 
 
 if __name__ == "__main__":

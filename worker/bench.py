@@ -30,7 +30,7 @@ class Bench:
         self.checks = ClaimCheck(self.client, self.keys)
         self.publisher = Publisher(self.client, self.keys, settings.ledger_days)
         self.stall = alive.Stall()
-        self.classify: Classify = load_classifier(settings.rules)
+        self.classify: Classify = load_classifier(settings.rules, settings.model)
 
 
 def rejection_of(error: Rejected, document: Document, delivery: Delivery, most: int) -> Rejection:

@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -269,6 +270,22 @@ def replay(
         journal = Journal(inbox)
         flights = make_flights(settings, inbox, journal, client)
         replay_all(Replay(settings, inbox, journal, client, flights), selection, _stop_on_signal())
+
+
+@main.command(
+    epilog="\b\nExample:\n  copydesk train --examples labelled/ --output own-topics.npz\n"
+    "  (labelled/drones/*.txt are about drones, labelled/other/*.html about none of the topics)"
+)
+@click.option("--examples", required=True, type=click.Path(path_type=Path), help="A folder for each topic, and other/.")
+@click.option("--output", default="own-topics.npz", type=click.Path(path_type=Path), help="Where the model is written.")
+def train(examples: Path, output: Path) -> None:
+    """Learn topics of your own from a few dozen labelled files, in any format that the service reads.
+
+    Each sub-folder is a topic and holds articles about it; other/ holds articles about none of them.
+    """
+    from worker.train import train as train_topics
+
+    train_topics(examples, output, _settings())
 
 
 def _settings() -> Settings:

@@ -43,7 +43,7 @@ def inspect_all(paths: Sequence[str], name: str, settings: Settings, *, as_json:
     Raises:
         Misconfigured: A path is not there, or the rules are broken.
     """
-    classify = load_classifier(settings.rules)
+    classify = load_classifier(settings.rules, settings.model)
     console = Console()
     all_good = True
     for path, folder in files(paths):

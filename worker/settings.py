@@ -47,6 +47,7 @@ class Settings(BaseSettings):
         "copydesk", description="of every Redis key and stream; `{copydesk}` on a Redis Cluster"
     )
     rules: Path | None = Field(None, description="a topic rule file to use instead of the packaged one")
+    model: Path | None = Field(None, description="a model of further topics, as `copydesk train` writes it")
     log_format: Literal["auto", "json", "pretty"] = Field(
         "auto", description="`json` or `pretty`; `auto`: pretty on a terminal"
     )

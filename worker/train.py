@@ -1,7 +1,7 @@
 """``copydesk train``: a topic of one's own, learned from some dozen files."""
 
+import importlib.util
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
 from schemas.topics import TOPICS
 from worker.attempt import Failed, parts_of, wall
 from worker.classify.learning import FOLDS, Corpus, calibrate, rows_of
-from worker.classify.model import Floats, Vocabulary, packaged, packed
+from worker.classify.model import Counted, Vocabulary, packaged, packed
 from worker.classify.weighing import Fields, fields_of
 from worker.cleaning import clean
 from worker.enrich.language import detect_language
@@ -36,7 +37,6 @@ class Labelled:
     """An article with the folder that it lies in."""
 
     folder: str
-    name: str
     fields: Fields
     language: str
 
@@ -52,6 +52,8 @@ def train(examples: Path, output: Path, settings: Settings) -> None:
     Raises:
         Misconfigured: The folder is not as it must be, or holds too few articles; or scipy is not installed.
     """
+    if importlib.util.find_spec("scipy") is None:
+        raise Misconfigured("training needs scipy: pip install 'copydesk[train]'")
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     articles = list(_read(examples, settings, console))
     topics = _topics(examples, articles)
@@ -104,14 +106,17 @@ def _read(examples: Path, settings: Settings, console: Console) -> Iterator[Labe
     if not examples.is_dir():
         raise Misconfigured(f"{examples}: no such folder; it should hold a folder for each topic, and {OTHER}/")
     for path, folder in track(list(files([str(examples)])), "reading", console=console, transient=True):
-        label = Path(path).relative_to(examples).parts[0]
+        label, *inside = Path(path).relative_to(examples).parts
+        if not inside:
+            console.print(f"passed over: {path}: it lies in no topic's folder")
+            continue
         document = Document(shown_name(path, folder, ""), b"", datetime.now(UTC))
         try:
             document = Document(document.path, read(path, settings.max_file_bytes), document.received_at)
-            for number, part in parts_of(document, settings):
+            for _, part in parts_of(document, settings):
                 with wall(part, settings, settings.time_limit):
                     article = clean(read_document(part))
-                yield Labelled(label, f"{document.path}#{number}", fields_of(article), detect_language(article.text).code)
+                yield Labelled(label, fields_of(article), detect_language(article.text).code)
         except (Rejected, Failed) as error:
             console.print(f"passed over: {document.path}: {error.reason}, {error.detail}")
 
@@ -125,7 +130,9 @@ def _topics(examples: Path, articles: Sequence[Labelled]) -> list[str]:
                 f"{examples / label}: a topic's folder is named like the topic: small letters, digits, underscores"
             )
         if label in TOPICS:
-            raise Misconfigured(f"{examples / label}: {label} is a topic already; rules can sharpen it (COPYDESK_RULES)")
+            raise Misconfigured(
+                f"{examples / label}: {label} is a topic already; rules can sharpen it (COPYDESK_RULES)"
+            )
     for label in sorted({*counts, OTHER}):
         if counts[label] < LEAST_FILES:
             raise Misconfigured(
@@ -135,3 +142,29 @@ def _topics(examples: Path, articles: Sequence[Labelled]) -> list[str]:
     if topics := sorted(counts.keys() - {OTHER}):
         return topics
     raise Misconfigured(f"{examples}: no folder but {OTHER}/; make one for the topic, with its articles in it")
+
+
+def _vocabulary(articles: Sequence[Labelled]) -> Vocabulary:
+    """The words that some articles share; how rare each is, is known from the packaged model where that knows it."""
+    documents: Counter[str] = Counter()
+    for article in articles:
+        documents.update({forms[0] for words in article.fields.values() for forms in words.forms})
+    known = packaged().vocabulary
+    rarest = float(known.idf.max())
+    kept = sorted(word for word, count in documents.items() if word and count >= LEAST_DOCUMENTS)
+    idf = [known.idf[known.index[word]] if word in known.index else rarest for word in kept]
+    return Vocabulary({word: number for number, word in enumerate(kept)}, np.array(idf, np.float32))
+
+
+def _counted(article: Labelled, vocabulary: Vocabulary) -> Counted:
+    return vocabulary.count([article.fields["headline"], article.fields["standfirst"]], article.fields["text"])
+
+
+def _folds(articles: Sequence[Labelled]) -> NDArray[np.int64]:
+    """The articles of each folder in turn."""
+    seen: Counter[str] = Counter()
+    folds = []
+    for article in articles:
+        folds.append(seen[article.folder] % FOLDS)
+        seen[article.folder] += 1
+    return np.array(folds)

@@ -61,40 +61,46 @@ class _Given(NamedTuple):
     cues: Sequence[Cue]
 
 
-def load_classifier(rules: Path | None = None) -> Classify:
+def load_classifier(rules: Path | None = None, model: Path | None = None) -> Classify:
     """The classifier, ready to be called any number of times; the caller keeps it.
 
     Args:
         rules: A rule file instead of the packaged one.
+        model: A model of further topics, as ``copydesk train`` writes it.
 
     Raises:
-        Misconfigured: The rule file cannot be read, or a rule in it is wrong.
+        Misconfigured: A file cannot be read, a rule is wrong, or the model is none.
     """
-    ruleset, model = _read(rules), packaged()
+    ruleset, models = _read_rules(rules), [packaged(), *([_read_model(model)] if model else [])]
+    definitions = [*TOPICS.values(), *(TopicDefinition.own(topic) for own in models[1:] for topic in own.topics)]
 
     def classify(article: CleanArticle, language: str) -> Verdict:
-        speaks = model if language in model.languages else None
-        given = sorted(_given(fields_of(article), ruleset, speaks), key=lambda topic: -topic.logit)
+        speaking = [model for model in models if language in model.languages]
+        given = list(_given(fields_of(article), ruleset, speaking, definitions))
+        given.sort(key=lambda topic: -topic.logit)
         primary = given[0].definition.id if given and _sigmoid(given[0].logit) >= PRIMARY_THRESHOLD else None
-        topics = tuple(map(_topic, given))
-        return Verdict(topics, primary, speaks.id) if speaks else Verdict(topics, primary, None, (_NOT_READ,))
+        ids = "+".join(model.id for model in speaking) or None
+        return Verdict(tuple(map(_topic, given)), primary, ids, () if models[0] in speaking else (_NOT_READ,))
 
     return classify
 
 
-def _given(fields: Fields, rules: RuleSet, model: Model | None) -> Iterator[_Given]:
-    """The topics whose confidence reaches the threshold, in the order of the taxonomy."""
+def _given(
+    fields: Fields, rules: RuleSet, models: Sequence[Model], definitions: Sequence[TopicDefinition]
+) -> Iterator[_Given]:
+    """The topics whose confidence reaches the threshold, in the order of their definitions."""
     by_rules = weigh_by_rules(fields, rules)
-    by_model = Weighed.of(fields, model) if model else None
-    sums = by_model.sums() if by_model else {}
-    for definition in TOPICS.values():
+    by_models = {
+        topic: weighed for model in models for weighed in [Weighed.of(fields, model)] for topic in model.topics
+    }
+    for definition in definitions:
         topic = definition.id
-        bias, scale = (model.bias[topic], model.scales[topic]) if model else (BIAS, 1.0)
-        cues = by_rules.get(topic, [])
-        logit = math.fsum((bias, sums.get(topic, 0.0), scale * math.fsum(cue.weight for cue in cues)))
+        cues, weighed = by_rules.get(topic, []), by_models.get(topic)
+        bias, scale, of_words = weighed.of_topic(topic) if weighed else (BIAS, 1.0, 0.0)
+        logit = math.fsum((bias, of_words, scale * math.fsum(cue.weight for cue in cues)))
         if _sigmoid(logit) >= TOPIC_THRESHOLD:
             scaled = [cue._replace(weight=cue.weight * scale) for cue in cues]
-            scaled += by_model.cues(topic, MAX_EVIDENCE) if by_model else []
+            scaled += weighed.cues(topic, MAX_EVIDENCE) if weighed else []
             scaled.sort(key=lambda cue: -abs(cue.weight))
             yield _Given(definition, logit, scaled[:MAX_EVIDENCE])
 
@@ -114,14 +120,24 @@ def _topic(given: _Given) -> Topic:
     )
 
 
-def _read(path: Path | None) -> RuleSet:
+def _read_rules(path: Path | None) -> RuleSet:
     if path is None:
         return load(resources.files(__name__).joinpath("rules.toml").read_bytes(), "rules.toml")
+    return load(_bytes_of(path, "rule file"), str(path))
+
+
+def _read_model(path: Path) -> Model:
+    model = Model.load(_bytes_of(path, "topic model"), str(path))
+    if clash := sorted(model.topics.keys() & TOPICS.keys()):
+        raise Misconfigured(f"{path}: {clash[0]} is a topic of the packaged model; train topics of other names")
+    return model
+
+
+def _bytes_of(path: Path, what: str) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise Misconfigured(f"{path}: the rule file cannot be read: {error.strerror}") from error
-    return load(data, str(path))
+        raise Misconfigured(f"{path}: the {what} cannot be read: {error.strerror}") from error
 
 
 def _sigmoid(logit: float) -> float:

@@ -65,22 +65,29 @@ def weigh_by_rules(fields: Fields, rules: RuleSet) -> dict[str, list[Cue]]:
 
 
 class Weighed(NamedTuple):
-    """What the words that a model knows weigh in an article."""
+    """What the words that a model knows weigh in an article.
+
+    Attributes:
+        fields: The words of the article.
+        model: The model.
+        counted: The words that it knows.
+        sums: What they add to each topic's logit, in the order of the model's topics.
+    """
 
     fields: Fields
     model: Model
     counted: Counted
+    sums: list[float]
 
     @classmethod
     def of(cls, fields: Fields, model: Model) -> "Weighed":
-        """Count the words of an article."""
+        """Count the words of an article, and weigh them."""
         counted = model.vocabulary.count([fields["headline"], fields["standfirst"]], fields["text"])
-        return cls(fields, model, counted)
+        return cls(fields, model, counted, (counted.values @ model.weights[counted.words]).tolist())
 
-    def sums(self) -> dict[str, float]:
-        """What they add to each topic's logit."""
-        sums = self.counted.values @ self.model.weights[self.counted.words]
-        return dict(zip(self.model.topics, sums.tolist(), strict=True))
+    def of_topic(self, topic: str) -> tuple[float, float, float]:
+        """A topic's bias, what a unit of a rule's weight adds to its logit, and what the words add."""
+        return self.model.bias[topic], self.model.scales[topic], self.sums[self.model.topics[topic]]
 
     def cues(self, topic: str, count: int) -> list[Cue]:
         """The weightiest words of a topic: each occurrence with its part of what the word adds to the logit.
