@@ -7,7 +7,7 @@ import pytest
 from schemas.topics import TOPICS
 from tests.unit.classify import articles
 from tests.unit.classify.articles import article
-from worker.classify import MAX_EVIDENCE, load_classifier
+from worker.classify import MAX_EVIDENCE, TOPIC_THRESHOLD, load_classifier
 from worker.classify.model import packaged
 from worker.classify.rules import load
 from worker.classify.weighing import Weighed, fields_of, weigh_by_rules
@@ -98,7 +98,7 @@ def test_topics_are_likely_known_and_strongest_first(text: CleanArticle) -> None
     topics = CLASSIFY(text, "en").topics
     assert [topic.confidence for topic in topics] == sorted((topic.confidence for topic in topics), reverse=True)
     for topic in topics:
-        assert topic.confidence >= 0.5
+        assert topic.confidence >= TOPIC_THRESHOLD
         assert (topic.name, topic.qcode) == (TOPICS[topic.id].name, TOPICS[topic.id].qcode)
 
 
