@@ -14,12 +14,13 @@ class TopicDefinition:
     Attributes:
         id: What rules, records and stream fields call it; never changes its meaning within a taxonomy version.
         name: For people, in English.
-        qcode: The IPTC Media Topic that it stands for, for example ``medtop:20000639``.
+        qcode: The IPTC Media Topic that it stands for, for example ``medtop:20000639``; None where it stands for
+            none, as a topic of a user's own may.
     """
 
     id: str
     name: str
-    qcode: str
+    qcode: str | None
 
 
 _DEFINITIONS = (

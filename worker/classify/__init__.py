@@ -8,15 +8,13 @@ model joins by adding its own evidence before ``decide``.
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from schemas.article import Evidence, TextField, Topic
 from schemas.topics import TOPICS, TopicDefinition
-from worker.classify.rules import Hit, RuleSet, load
-from worker.errors import Misconfigured
+from worker.classify.rules import Hit, RuleSet, load_rules
 from worker.models import CleanArticle
 
 __all__ = ["BIAS", "Classify", "Cue", "decide", "load_classifier", "primary_topic", "weigh"]
@@ -59,15 +57,15 @@ def load_classifier(rules: Path | None = None) -> Classify:
     """The classifier, ready to be called any number of times; the caller keeps it.
 
     Args:
-        rules: A rule file instead of the packaged one.
+        rules: The user's own rule file, read beside the packaged one.
 
     Raises:
         Misconfigured: The rule file cannot be read, or a rule in it is wrong.
     """
-    ruleset = _read(rules)
+    ruleset = load_rules(rules)
 
     def classify(article: CleanArticle) -> list[Topic]:
-        return decide(weigh(article, ruleset))
+        return decide(weigh(article, ruleset), ruleset.topics)
 
     return classify
 
@@ -88,13 +86,13 @@ def weigh(article: CleanArticle, rules: RuleSet) -> dict[str, list[Cue]]:
     return cues
 
 
-def decide(weighed: Weighed) -> list[Topic]:
+def decide(weighed: Weighed, topics: Mapping[str, TopicDefinition] = TOPICS) -> list[Topic]:
     """The topics whose confidence, ``sigmoid(BIAS + weights of the evidence)``, reaches the threshold.
 
-    Strongest first; equally strong ones in the order of the taxonomy.
+    Strongest first; equally strong ones in the order of ``topics``, which are all that may be given.
     """
     given: list[tuple[float, TopicDefinition, Sequence[Cue]]] = []
-    for definition in TOPICS.values():
+    for definition in topics.values():
         cues = weighed.get(definition.id, ())
         logit = math.fsum((BIAS, *(cue.weight for cue in cues)))
         if _sigmoid(logit) >= TOPIC_THRESHOLD:
@@ -120,16 +118,6 @@ def primary_topic(topics: Sequence[Topic]) -> str | None:
     if not topics or topics[0].confidence < PRIMARY_THRESHOLD:
         return None
     return topics[0].id
-
-
-def _read(path: Path | None) -> RuleSet:
-    if path is None:
-        return load(resources.files(__name__).joinpath("rules.toml").read_bytes(), "rules.toml")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Misconfigured(f"{path}: the rule file cannot be read: {error.strerror}") from error
-    return load(data, str(path))
 
 
 def _fields(article: CleanArticle) -> Iterator[tuple[TextField, str]]:

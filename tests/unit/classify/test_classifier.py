@@ -136,13 +136,25 @@ def test_the_classifier_abstains_where_the_strongest_topic_is_weak() -> None:
     assert primary_topic([]) is None
 
 
-def test_own_rules_replace_the_packaged_ones(tmp_path: Path) -> None:
+OWN_RULE = '[[rule]]\nid = "hedges"\ntopic = "agriculture"\nweight = 9\npatterns = ["hedge*"]\nmatch = ["A hedge."]\n'
+
+
+def test_own_rules_speak_beside_the_packaged_ones(tmp_path: Path) -> None:
     rules = tmp_path / "own.toml"
-    rules.write_text(
-        '[[rule]]\nid = "hedges"\ntopic = "agriculture"\nweight = 5\npatterns = ["hedge*"]\nmatch = ["A hedge."]\n',
-        encoding="utf-8",
-    )
-    assert [topic.id for topic in load_classifier(rules)(article("The hedge", FILLER))] == ["agriculture"]
+    rules.write_text(OWN_RULE, encoding="utf-8")
+    own = load_classifier(rules)
+    assert [topic.id for topic in own(article("The hedge", FILLER))] == ["agriculture"]
+    assert own(articles.AIR_STRIKE) == CLASSIFY(articles.AIR_STRIKE)
+
+
+def test_a_topic_of_ones_own_is_given_as_any_other(tmp_path: Path) -> None:
+    rules = tmp_path / "own.toml"
+    topic = '[[topic]]\nid = "gardens"\nname = "Gardens"\n'
+    rules.write_text(topic + OWN_RULE.replace("agriculture", "gardens"), encoding="utf-8")
+    topics = load_classifier(rules)(article("The hedge", FILLER))
+    assert [(topic.id, topic.name, topic.qcode) for topic in topics] == [("gardens", "Gardens", None)]
+    assert {span.rule for topic in topics for span in topic.evidence} == {"hedges"}
+    assert primary_topic(topics) == "gardens"
 
 
 def test_a_rule_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -154,5 +166,5 @@ def test_a_rule_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_a_wrong_own_rule_is_named_with_its_file(tmp_path: Path) -> None:
     rules = tmp_path / "own.toml"
     rules.write_text('[[rule]]\nid = "hedges"\n', encoding="utf-8")
-    with pytest.raises(Misconfigured, match=r"own\.toml: rule 'hedges': topic: Field required"):
+    with pytest.raises(Misconfigured, match=r"own\.toml:1: rule 'hedges': topic: is missing"):
         load_classifier(rules)
