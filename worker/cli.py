@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -269,6 +270,26 @@ def replay(
         journal = Journal(inbox)
         flights = make_flights(settings, inbox, journal, client)
         replay_all(Replay(settings, inbox, journal, client, flights), selection, _stop_on_signal())
+
+
+@main.group(epilog="\b\nExamples:\n  copydesk rules check own.toml\n  copydesk rules diff - own.toml")
+def rules() -> None:
+    """Check topic rules before they are used, and see what they would change."""
+
+
+@rules.command(epilog="\b\nExamples:\n  copydesk rules check own.toml\n  COPYDESK_RULES=own.toml copydesk rules check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def check(file: Path | None) -> None:
+    """Check the packaged rules and FILE (default: COPYDESK_RULES): form, ids, and every rule's own examples.
+
+    Exit status 1 when something is wrong.
+    """
+    from rich.console import Console
+
+    from worker import rules_check
+
+    if not rules_check.check(file or _settings().rules, Console(soft_wrap=True, highlight=False)):
+        sys.exit(1)
 
 
 def _settings() -> Settings:

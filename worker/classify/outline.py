@@ -1,13 +1,8 @@
 """Where the tables and keys of a TOML file stand: ``tomllib`` tells what a file holds, but not on which line."""
 
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-# What may be the first line of a statement: a header in brackets, or a key with its "=". Whether it is one, tomllib
-# says: such a line may also stand within a text or a list of several lines.
-_MAY_BEGIN = re.compile(r"[ \t]*(?:\[|[\w\"'][^\n=]*=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +41,21 @@ def outline(text: str) -> tuple[Place, dict[str, list[Place]]]:
 def _statements(text: str) -> Iterator[tuple[int, str]]:
     """Each header and each key with its value, with its line."""
     lines = text.replace("\r\n", "\n").split("\n")
-    starts = [number for number, line in enumerate(lines) if _MAY_BEGIN.match(line)]
+    starts = [number for number, line in enumerate(lines) if _may_begin(line)]
     begin = starts[0] if starts else len(lines)
     for end in [*starts[1:], len(lines)]:
         statement = "\n".join(lines[begin:end])
         if _is_whole(statement):
             yield begin + 1, statement
             begin = end
+
+
+def _may_begin(line: str) -> bool:
+    """Whether a line may be the first of a statement: a header, or a key with its "=".
+
+    Whether it is one, tomllib says: it may also stand within a text or a list of several lines.
+    """
+    return line.lstrip().startswith("[") or (not line.lstrip().startswith("#") and "=" in line)
 
 
 def _is_whole(statement: str) -> bool:
