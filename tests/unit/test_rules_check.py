@@ -81,7 +81,7 @@ def test_an_example_that_does_not_hold_is_told_with_its_line(run: Run, tmp_path:
     assert "2 examples wrong" in result.output
 
 
-@pytest.mark.parametrize("command", [("rules", "check"), ("inspect", "a.txt"), ("inspect", "--json", "a.txt")])
+@pytest.mark.parametrize("command", [("rules", "check"), ("inspect", "a.txt"), ("inspect", "--json", "a.txt"), ("up",)])
 def test_a_broken_file_is_told_without_a_stack_trace(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
     (tmp_path / "a.txt").write_text(article(1))
     (tmp_path / "own.toml").write_text(OWN.replace("weight = 1", "weight = 0").replace('"NATO"', '"(NATO"'))
