@@ -55,7 +55,7 @@ def test_every_command_has_help_with_an_example(run: Run, command: str) -> None:
     assert f"copydesk {command}" in result.output
 
 
-@pytest.mark.parametrize("command", ["check"])
+@pytest.mark.parametrize("command", ["check", "diff"])
 def test_every_command_for_rules_has_help_with_an_example(run: Run, command: str) -> None:
     result = run("rules", command, "--help")
     assert result.exit_code == 0
