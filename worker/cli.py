@@ -318,9 +318,11 @@ def diff(old: Path, new: Path, as_json: bool, publish: bool) -> None:
     with _redis(settings) if publish else contextlib.nullcontext() as client:
         good = compare(settings, files[0], files[1], client, _stop_on_signal(), as_json=as_json)
     if publish:
-        rules = f"COPYDESK_RULES={new}" if files[1] else "no COPYDESK_RULES"
+        setting = f"COPYDESK_RULES={new}" if files[1] else "no COPYDESK_RULES"
         click.echo(
-            f"Restart the workers with {rules}: until then new articles get the topics of the old rules.", err=True
+            f"Restart the workers with {setting} if they do not run so yet: until then new articles get their topics "
+            "by the old rules. What came in meanwhile is published by this same command once more.",
+            err=True,
         )
     if not good:
         sys.exit(1)

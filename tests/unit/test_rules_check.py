@@ -72,6 +72,13 @@ def test_it_is_told_what_a_file_does(run: Run, tmp_path: Path, named: bool) -> N
     assert "for 26 topics; every example holds." in result.output
 
 
+def test_the_readmes_file_does_what_the_readme_says(run: Run, tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "own.toml").write_text(readme.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    said = readme.partition("$ copydesk rules check own.toml\n")[2].partition("$")[0]
+    assert run("rules", "check", "own.toml").output == said
+
+
 def test_an_example_that_does_not_hold_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(OWN.replace("Drones flew.", "Planes flew.").replace("A beehive.", "A drone."))
     result = run("rules", "check", "own.toml")

@@ -157,3 +157,30 @@ def test_a_pattern_that_cannot_be_understood_is_refused_with_the_reason(pattern:
     with pytest.raises(ValueError, match="pattern") as caught:
         parse(pattern)
     assert problem in str(caught.value)
+
+
+EVERYWHERE = RULES.for_any_language()
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("Die NATO berät in Riga über Drohnen.", {"defense", "diplomacy"}),
+        ("L’UNESCO et la FIFA signent un accord à Genève.", {"culture", "sport"}),
+        ("La OPEC recorta la producción otra vez.", {"energy"}),
+        ("Il direttore dell’ESA parla di Gaza.", {"science_technology", "conflict"}),
+        ("WHO ostrzega przed wirusem Ebola.", {"health"}),
+        ("Im Garten der Schule blühen die Rosen, und wer mag, hilft am Samstag beim Gießen.", set()),
+        ("Une liga de vecinos ouvre un café moderne; qui veut venir est le bienvenu.", set()),
+        ("Esa noche la isla, moderna y tranquila, volvió a dormir sin luz ni ruido.", set()),
+        ("Na praça, a ema e o pato passeiam enquanto o gás acaba na cozinha.", set()),
+        ("Il museo ai piedi del colle riapre dopo una influenza di visitatori.", set()),
+    ],
+)
+def test_rules_for_any_language_find_names_and_no_other_words(text: str, topics: set[str]) -> None:
+    assert {hit.rule.topic for hit in EVERYWHERE.find(text)} == topics
+
+
+def test_rules_for_any_language_are_fewer_and_take_part_among_the_others() -> None:
+    assert 20 < len(EVERYWHERE.rules) < len(RULES.rules) / 2
+    assert set(EVERYWHERE.rules) <= set(RULES.rules)
