@@ -1,8 +1,11 @@
 """Rule files that people write: what they may say, and what they are told when something is wrong."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.topics import TOPICS, TopicDefinition
 from worker.classify.rule_file import read_rules
@@ -159,3 +162,42 @@ def test_rules_for_any_language_are_a_set_of_their_own(tmp_path: Path) -> None:
     assert "s" not in {rule.id for rule in everywhere.rules}
     assert [hit.rule.id for hit in everywhere.find("The x and the ambassador")] == ["r"]
     assert everywhere.topics == rules.topics
+
+
+PIECES = st.sampled_from(
+    [
+        *"[]{}\"'=#,.\n\r\t x1",
+        "[[rule]]\n",
+        "[rule]\n",
+        '"""',
+        "'''",
+        "id = ",
+        "topic",
+        "weight",
+        "patterns",
+        "1e400",
+        "é",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join) | st.text())
+def test_whatever_stands_in_a_file_it_is_read_or_refused(noise: str) -> None:
+    data = (RULE + noise).encode("utf-8", "surrogatepass")
+    with contextlib.suppress(Misconfigured):
+        assert read_rules(data, "own.toml", PACKAGED).rules
+
+
+@given(
+    st.lists(st.sampled_from(["\n", "# [[rule]]\n", "#x = 1\n"]), max_size=5),
+    st.lists(st.sampled_from(['"""\n[[rule]]\n"""', "'''\nid = 1\n'''", '"="', '"# ["']), max_size=5),
+)
+def test_each_rule_is_found_at_its_line(between: list[str], sentences: list[str]) -> None:
+    rule = changed("match", f"match = [{', '.join([*sentences, repr('x')])},\n]") + "".join(between)
+    own = "".join(rule.replace('"r"', f'"r{number}"') for number in range(3))
+    places, lines = read_rules(own.encode(), "own.toml", PACKAGED).places, own.split("\n")
+    for number in range(3):
+        place = places[f"r{number}"]
+        assert lines[place.line - 1] == "[[rule]]"
+        assert lines[place.line_of("id") - 1] == f'id = "r{number}"'
+        assert lines[place.line_of("match") - 1].startswith("match = [")
