@@ -202,12 +202,25 @@ def test_nothing_is_published_while_the_ledger_is_lost(stack: Stack, own: str) -
     assert not told(stack)
 
 
-def test_an_article_that_redis_forgot_or_that_has_another_version_is_told_apart(stack: Stack, own: str) -> None:
-    first, second, *_ = differences(stack.run("rules", "diff", "-", own, "--json"))
-    stack.client.hset(stack.keys.ledger(first["article"]), "version", 7)
-    stack.client.delete(stack.keys.ledger(second["article"]))
-    found = differences(stack.run("rules", "diff", "-", own, "--publish", "--json"))
-    assert [one["verdict"] for one in found] == ["superseded", "forgotten", *["published"] * 3]
+def content_of(stack: Stack, article_id: str) -> str:
+    (content,) = [key.decode() for key in stack.client.hkeys(stack.keys.ledger(article_id)) if len(key) == 64]
+    return content
+
+
+def test_each_reason_why_a_change_is_not_published_is_told(stack: Stack, own: str) -> None:
+    _, second, third, fourth, fifth = [
+        one["article"] for one in differences(stack.run("rules", "diff", "-", own, "--json"))
+    ]
+    stack.client.hset(stack.keys.ledger(second), "version", 7)
+    stack.client.delete(stack.keys.ledger(third))
+    stack.client.hset(stack.keys.ledger(fourth), content_of(stack, fourth), "- 1")
+    for path in (stack.inbox / ".journal").glob("*.jsonl"):
+        path.write_text(path.read_text().replace(content_of(stack, fifth), "0" * 64))
+    found = differences(stack.run("rules", "diff", "-", own, "--publish", "--json", status=1))
+    assert [one["verdict"] for one in found] == ["published", "superseded", "forgotten", "healing", "read_differently"]
+    output = stack.run("rules", "diff", "-", own, "--publish", status=1)
+    assert "run this command again then" in output
+    assert "copydesk replay --pipeline" in output
 
 
 def test_what_is_no_longer_there_or_cannot_be_read_is_told(stack: Stack, own: str) -> None:
