@@ -213,8 +213,28 @@ class Article(Model):
             raise ValueError("text must be the body's blocks joined by blank lines")
         if self.primary_topic is not None and self.primary_topic not in {topic.id for topic in self.topics}:
             raise ValueError("primary_topic must be one of the topics")
-        for topic in self.topics:
+        self._check_evidence(self.topics)
+        return self
+
+    def _check_evidence(self, topics: tuple[Topic, ...]) -> None:
+        for topic in topics:
             for span in topic.evidence:
                 if (getattr(self, span.field) or "")[span.start : span.end] != span.text:
                     raise ValueError(f"evidence of {topic.id} does not stand at its offsets")
+
+
+class Reclassified(Article):
+    """A published article whose topics are others now: the whole record as it is from now on, and what they were.
+
+    Only its topics differ from the record of the same id and version.
+    """
+
+    previous_topics: tuple[Topic, ...] = Field(description="As the record had them before, strongest first.")
+    previous_primary_topic: str | None = Field(description="None: the classifier had abstained.")
+
+    @model_validator(mode="after")
+    def _previous_topics_hold_together(self) -> Self:
+        if self.previous_primary_topic not in {None, *(topic.id for topic in self.previous_topics)}:
+            raise ValueError("previous_primary_topic must be one of the previous topics")
+        self._check_evidence(self.previous_topics)
         return self

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.article import Article, Model, NonEmpty
+from schemas.article import Article, Model, NonEmpty, Reclassified
 from schemas.rejection import Rejection
 
 EventType = Literal[
@@ -17,24 +17,33 @@ EventType = Literal[
 ]
 PUBLISHED: EventType = "io.copydesk.article.published.v1"
 CORRECTED: EventType = "io.copydesk.article.corrected.v1"
+RECLASSIFIED: EventType = "io.copydesk.article.reclassified.v1"
 REJECTED: EventType = "io.copydesk.article.rejected.v1"
 
 ARTICLE_SCHEMA = "urn:copydesk:schema:article:1.0"
+RECLASSIFICATION_SCHEMA = "urn:copydesk:schema:reclassification:1.0"
 REJECTION_SCHEMA = "urn:copydesk:schema:rejection:1.0"
 CONTENT_TYPE = "application/json"
+
+_SCHEMAS: Mapping[type[Model], str] = {
+    Article: ARTICLE_SCHEMA,
+    Reclassified: RECLASSIFICATION_SCHEMA,
+    Rejection: REJECTION_SCHEMA,
+}
 
 
 class Event(Model):
     """One entry of the article stream or of the rejected stream.
 
     Attributes:
-        id: CloudEvents ``id``: the same for the same version of an article, however often it is sent.
+        id: CloudEvents ``id``: the same for the same version of an article, or the same change of its topics, however
+            often it is sent.
         source: ``/copydesk/<inbox>``.
         type: What happened.
         time: When it was published, with its zone.
         subject: The article's id; of a rejection, the file's path.
         traceparent: W3C Trace Context of the file's journey.
-        data: The record, or the rejection.
+        data: The record, the record with other topics, or the rejection.
     """
 
     id: NonEmpty
@@ -43,12 +52,12 @@ class Event(Model):
     time: datetime
     subject: NonEmpty
     traceparent: str = Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
-    data: Article | Rejection
+    data: Reclassified | Article | Rejection
 
     @model_validator(mode="after")
     def _type_fits_the_data(self) -> Self:
-        if (self.type == REJECTED) != isinstance(self.data, Rejection):
-            raise ValueError("a rejection, and nothing else, has the type of a rejection")
+        if type(self.data) is not _model_of(self.type):
+            raise ValueError(f"{self.type} cannot carry this kind of data: {type(self.data).__name__.lower()}")
         if self.time.tzinfo is None:
             raise ValueError("time needs a zone")
         return self
@@ -63,7 +72,7 @@ def to_entry(event: Event) -> dict[str, str]:
         "ce_type": event.type,
         "ce_time": event.time.isoformat(),
         "ce_subject": event.subject,
-        "ce_dataschema": ARTICLE_SCHEMA if isinstance(event.data, Article) else REJECTION_SCHEMA,
+        "ce_dataschema": _SCHEMAS[type(event.data)],
         "content-type": CONTENT_TYPE,
         "traceparent": event.traceparent,
     }
@@ -85,7 +94,6 @@ def from_entry(fields: Mapping[str, str] | Mapping[bytes, bytes]) -> Event:
         raise ValueError(f"not a copydesk entry: it lacks {', '.join(sorted(missing))}")
     if entry["ce_specversion"] != "1.0":
         raise ValueError(f"CloudEvents {entry['ce_specversion']} is not understood, 1.0 is")
-    model: type[Article | Rejection] = Rejection if entry["ce_type"] == REJECTED else Article
     return Event.model_validate(
         {
             "id": entry["ce_id"],
@@ -94,9 +102,15 @@ def from_entry(fields: Mapping[str, str] | Mapping[bytes, bytes]) -> Event:
             "time": datetime.fromisoformat(entry["ce_time"]),
             "subject": entry["ce_subject"],
             "traceparent": entry["traceparent"],
-            "data": model.model_validate_json(entry["data"]),
+            "data": _model_of(entry["ce_type"]).model_validate_json(entry["data"]),
         }
     )
+
+
+def _model_of(event_type: str) -> type[Article | Rejection]:
+    if event_type == REJECTED:
+        return Rejection
+    return Reclassified if event_type == RECLASSIFIED else Article
 
 
 def _text(value: str | bytes) -> str:

@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from schemas.article import Article, Model
-from schemas.event import ARTICLE_SCHEMA, REJECTION_SCHEMA
+from schemas.article import Article, Model, Reclassified
+from schemas.event import ARTICLE_SCHEMA, RECLASSIFICATION_SCHEMA, REJECTION_SCHEMA
 from schemas.rejection import Rejection
 
 FOLDER = Path(__file__).parent / "json"
@@ -16,6 +16,7 @@ def generate() -> dict[str, str]:
     """File name → the JSON Schema that it must hold."""
     documents: dict[str, tuple[type[Model], str]] = {
         "article-1.0.json": (Article, ARTICLE_SCHEMA),
+        "reclassification-1.0.json": (Reclassified, RECLASSIFICATION_SCHEMA),
         "rejection-1.0.json": (Rejection, REJECTION_SCHEMA),
     }
     return {

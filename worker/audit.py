@@ -56,6 +56,7 @@ class Audit:
         healing: Entries of settled files that were lost and are about to be published again.
         archived: Settled files that no longer lie in their place: taken away, or put back to be retried.
         entries: Entries on the article stream.
+        reclassified: Of them those that tell of other topics.
         rejections: Entries on the rejected stream.
         older: Entries from before the journal begins.
         foreign: Entries of other inboxes.
@@ -77,6 +78,7 @@ class Audit:
     healing: int = 0
     archived: int = 0
     entries: int = 0
+    reclassified: int = 0
     rejections: int = 0
     older: int = 0
     foreign: int = 0
@@ -94,12 +96,14 @@ class Stream:
     Attributes:
         events: The ``ce_id`` of each entry, with how often it is there.
         versions: ``(article, version)``, with how often it is there.
+        reclassified: How many entries tell of other topics of a version; they do not count for ``versions``.
         sources: Of each entry its id, ``ce_source`` and ``traceparent``.
         removed_up_to: Entries up to this time (ms) were removed on purpose, as far as the server tells.
     """
 
     events: Counter[str] = field(default_factory=Counter)
     versions: Counter[tuple[str, int]] = field(default_factory=Counter)
+    reclassified: int = 0
     sources: list[tuple[str, str, str]] = field(default_factory=list)
     removed_up_to: int = 0
 
@@ -142,6 +146,7 @@ def audit(evidence: Evidence) -> Audit:
         waiting=evidence.waiting,
         in_flight=len(evidence.flying),
         entries=len(evidence.articles.sources),
+        reclassified=evidence.articles.reclassified,
         rejections=len(evidence.rejections.sources),
     )
     result.problems = sorted(

@@ -288,6 +288,62 @@ def train(examples: Path, output: Path) -> None:
     train_topics(examples, output, _settings())
 
 
+@main.group(epilog="\b\nExamples:\n  copydesk rules check own.toml\n  copydesk rules diff - own.toml")
+def rules() -> None:
+    """Check topic rules before they are used, and see what they would change."""
+
+
+@rules.command(epilog="\b\nExamples:\n  copydesk rules check own.toml\n  COPYDESK_RULES=own.toml copydesk rules check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def check(file: Path | None) -> None:
+    """Check the packaged rules and FILE (default: COPYDESK_RULES): form, ids, and every rule's own examples.
+
+    Exit status 1 when something is wrong.
+    """
+    from rich.console import Console
+
+    from worker import rules_check
+
+    if not rules_check.check(file or _settings().rules, Console(soft_wrap=True, highlight=False)):
+        sys.exit(1)
+
+
+@rules.command(
+    epilog="\b\nExamples:\n  copydesk rules diff - own.toml               what your first rules would change\n"
+    "  copydesk rules diff own.toml new.toml --json | jq .article\n"
+    "  copydesk rules diff own.toml new.toml --publish"
+)
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One article a line; what it comes to is on standard error.")
+@click.option("--publish", is_flag=True, help="Put what changes on the stream, as article.reclassified.v1.")
+def diff(old: Path, new: Path, as_json: bool, publish: bool) -> None:
+    """Show which published articles would have other topics with the rules of NEW than with those of OLD.
+
+    Both are rule files of your own, read beside the packaged rules; - stands for none. The articles are read from the
+    files in _done/. What --publish has published once is not published again, so the command may be repeated.
+
+    Exit status 1 when something could not be read or published.
+    """
+    from worker.logs import configure
+    from worker.rules_report import compare
+
+    settings = _settings()
+    configure(settings.log_format, "warning")
+    files = [None if str(file) == "-" else file for file in (old, new)]
+    with _redis(settings) if publish else contextlib.nullcontext() as client:
+        good = compare(settings, files[0], files[1], client, _stop_on_signal(), as_json=as_json)
+    if publish:
+        setting = f"COPYDESK_RULES={new}" if files[1] else "no COPYDESK_RULES"
+        click.echo(
+            f"Restart the workers with {setting} if they do not run so yet: until then new articles get their topics "
+            "by the old rules. What came in meanwhile is published by this same command once more.",
+            err=True,
+        )
+    if not good:
+        sys.exit(1)
+
+
 def _settings() -> Settings:
     from worker.settings import load_settings
 

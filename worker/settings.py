@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     prefix: Annotated[str, Field(pattern=r"^[\w.{}:-]{1,64}$")] = Field(
         "copydesk", description="of every Redis key and stream; `{copydesk}` on a Redis Cluster"
     )
-    rules: Path | None = Field(None, description="a topic rule file to use instead of the packaged one")
+    rules: Path | None = Field(None, description="a file of your own topic rules, read beside the packaged ones")
     model: Path | None = Field(None, description="a model of further topics, as `copydesk train` writes it")
     log_format: Literal["auto", "json", "pretty"] = Field(
         "auto", description="`json` or `pretty`; `auto`: pretty on a terminal"

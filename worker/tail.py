@@ -8,7 +8,7 @@ import redis
 from rich.console import Console
 from rich.text import Text
 
-from schemas.article import Article
+from schemas.article import Article, Reclassified
 from schemas.event import Event, from_entry
 from worker.connection import text_of
 
@@ -66,9 +66,14 @@ def line_of(event: Event) -> Text:
         return Text.assemble((f"{data.reason:<14}", "red"), f"{data.path}\n", (f"{'':<14}{data.detail}", "dim"))
     topics = ", ".join(f"{topic.id} {topic.confidence:.2f}" for topic in data.topics) or "no topic"
     version = f" (version {data.version})" if data.version > 1 else ""
+    before = (
+        f" (was: {', '.join(was.id for was in data.previous_topics) or 'no topic'})"
+        if isinstance(data, Reclassified)
+        else ""
+    )
     return Text.assemble(
         (f"{data.primary_topic or '–':<14}", "green"),
         (data.headline, "bold"),
         f"{version}\n",
-        (f"{'':<14}{topics} · {data.word_count} words · {data.provenance.path}", "dim"),
+        (f"{'':<14}{topics}{before} · {data.word_count} words · {data.provenance.path}", "dim"),
     )

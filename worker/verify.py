@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from schemas.event import RECLASSIFIED
 from worker.audit import Audit, Evidence, Stream, audit
 from worker.connection import text_of
 from worker.inbox import CLAIM_ID, CLAIMED, DONE, FAILED, Inbox
@@ -106,7 +107,9 @@ def read_stream(client: "redis.Redis", name: str, progress: Progress) -> Stream:
             )
             stream.events[event] += 1
             stream.sources.append((entry, source, trace))
-            if version := json.loads(data or "{}").get("version"):
+            if text_of(fields.get(b"ce_type", b"")) == RECLASSIFIED:
+                stream.reclassified += 1
+            elif version := json.loads(data or "{}").get("version"):
                 stream.versions[subject, version] += 1
         progress(f"{name}: {len(stream.sources)} entries read")
         start = f"({found[-1][0]}"
@@ -139,6 +142,7 @@ def print_audit(console: Console, result: Audit) -> None:
     notes = {
         "entries of settled files are past their retention or were removed": result.trimmed,
         "entries were lost and are being published again": result.healing,
+        "entries tell that an article has other topics now": result.reclassified,
         "settled files were taken away or put back": result.archived,
         "entries are older than the journal": result.older,
         "entries are of other inboxes": result.foreign,

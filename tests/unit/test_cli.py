@@ -37,8 +37,10 @@ def test_the_commands_are_those_of_the_design() -> None:
         "inspect",
         "replay",
         "retry",
+        "rules",
         "status",
         "tail",
+        "train",
         "up",
         "verify",
         "watch",
@@ -52,6 +54,13 @@ def test_every_command_has_help_with_an_example(run: Run, command: str) -> None:
     assert result.exit_code == 0
     assert "Example" in result.output
     assert f"copydesk {command}" in result.output
+
+
+@pytest.mark.parametrize("command", ["check", "diff"])
+def test_every_command_for_rules_has_help_with_an_example(run: Run, command: str) -> None:
+    result = run("rules", command, "--help")
+    assert result.exit_code == 0
+    assert f"copydesk rules {command}" in result.output.partition("Example")[2]
 
 
 def test_a_record_is_one_line_of_json(run: Run, tmp_path: Path) -> None:

@@ -19,11 +19,12 @@ from schemas.article import (
     Provenance,
     Published,
     Quote,
+    Reclassified,
     Removed,
     Source,
     Topic,
 )
-from schemas.event import CORRECTED, PUBLISHED, REJECTED, Event, from_entry, to_entry
+from schemas.event import CORRECTED, PUBLISHED, RECLASSIFIED, REJECTED, Event, from_entry, to_entry
 from schemas.rejection import Rejection
 from tests.records import MOMENT, TRACEPARENT, record, rejection
 
@@ -108,6 +109,51 @@ def test_an_article_survives_the_way_to_the_stream_and_back(article: Article, ev
     assert from_entry({key.encode(): value.encode() for key, value in entry.items()}) == event
     assert entry["topic"] == (article.primary_topic or "")
     assert entry["lang"] == article.language.code
+
+
+def reclassified(article: Article, **changes: object) -> Reclassified:
+    """The article with no topics now, and those that it has as the ones before."""
+    fields = {name: getattr(article, name) for name in Article.model_fields}
+    before = {"previous_topics": article.topics, "previous_primary_topic": article.primary_topic}
+    return Reclassified(**(fields | before | {"topics": (), "primary_topic": None} | changes))  # type: ignore[arg-type]
+
+
+def event_of(data: Article | Rejection, event_type: str) -> Event:
+    return Event(
+        id="e", source="/copydesk/i", type=event_type, time=MOMENT, subject="s", traceparent=TRACEPARENT, data=data
+    )
+
+
+@given(articles())
+def test_a_reclassification_survives_the_way_to_the_stream_and_back(article: Article) -> None:
+    event = event_of(reclassified(article), RECLASSIFIED)
+    entry = to_entry(event)
+    assert from_entry(entry) == event
+    assert entry["ce_dataschema"] == "urn:copydesk:schema:reclassification:1.0"
+    assert (entry["topic"], entry["lang"]) == ("", article.language.code)
+
+
+def test_previous_topics_are_checked_as_topics_are() -> None:
+    span = Evidence(field="text", start=0, end=2, text="A ", weight=1.0)
+    topic = Topic(id="sport", name="Sport", qcode=None, confidence=0.9, evidence=(span,))
+    good = reclassified(record(), previous_topics=(topic,), previous_primary_topic="sport")
+    assert good.previous_topics == (topic,)
+    with pytest.raises(ValueError, match="previous_primary_topic must be one of the previous topics"):
+        reclassified(record(), previous_primary_topic="sport")
+    misplaced = topic.model_copy(update={"evidence": (span.model_copy(update={"start": 1}),)})
+    with pytest.raises(ValueError, match="evidence of sport does not stand at its offsets"):
+        reclassified(record(), previous_topics=(misplaced,))
+
+
+@pytest.mark.parametrize("event_type", [PUBLISHED, CORRECTED, REJECTED])
+def test_a_reclassification_never_travels_as_anything_else(event_type: str) -> None:
+    with pytest.raises(ValueError, match="reclassified"):
+        event_of(reclassified(record()), event_type)
+
+
+def test_nothing_else_travels_as_a_reclassification() -> None:
+    with pytest.raises(ValueError, match="kind of data: article"):
+        event_of(record(), RECLASSIFIED)
 
 
 @given(rejections, moments)

@@ -6,19 +6,18 @@ nothing else, and its confidence is the sigmoid of that: so what every word did 
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 from schemas.article import Evidence, Topic
 from schemas.topics import TOPICS, TopicDefinition
 from worker.classify.model import Model, packaged
-from worker.classify.rules import RuleSet, load
+from worker.classify.rules import RuleSet, load_rules
 from worker.classify.weighing import Cue, Fields, Weighed, fields_of, weigh_by_rules
 from worker.errors import Misconfigured
 from worker.models import CleanArticle
 
-__all__ = ["BIAS", "Classify", "Verdict", "load_classifier"]
+__all__ = ["BIAS", "Classify", "Verdict", "load_classifier", "primary_topic"]
 
 BIAS = -5.0
 """The logit, before a word is read, of a topic that only rules speak for."""
@@ -38,15 +37,18 @@ class Verdict(NamedTuple):
 
     Attributes:
         topics: Those given, strongest first; equally strong ones in the order of the taxonomy.
-        primary: The id of the strongest; None where there is none, or even that is too weak to file the article by.
         model: Which model spoke; None where none did.
         warnings: What was not looked for, and why.
     """
 
     topics: tuple[Topic, ...]
-    primary: str | None
     model: str | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def primary(self) -> str | None:
+        """The id of the topic to file the article by: see ``primary_topic``."""
+        return primary_topic(self.topics)
 
 
 Classify = Callable[[CleanArticle, str], Verdict]
@@ -65,24 +67,35 @@ def load_classifier(rules: Path | None = None, model: Path | None = None) -> Cla
     """The classifier, ready to be called any number of times; the caller keeps it.
 
     Args:
-        rules: A rule file instead of the packaged one.
+        rules: The user's own rule file, read beside the packaged one.
         model: A model of further topics, as ``copydesk train`` writes it.
 
     Raises:
         Misconfigured: A file cannot be read, a rule is wrong, or the model is none.
     """
-    ruleset, models = _read_rules(rules), [packaged(), *([_read_model(model)] if model else [])]
-    definitions = [*TOPICS.values(), *(TopicDefinition.own(topic) for own in models[1:] for topic in own.topics)]
+    ruleset, models = load_rules(rules), [packaged(), *([_read_model(model)] if model else [])]
+    for_any_language = ruleset.for_any_language()
+    own = {topic: TopicDefinition.own(topic) for trained in models[1:] for topic in trained.topics}
+    definitions = list({**own, **ruleset.topics}.values())
 
     def classify(article: CleanArticle, language: str) -> Verdict:
         speaking = [model for model in models if language in model.languages]
-        given = list(_given(fields_of(article), ruleset, speaking, definitions))
+        is_known = models[0] in speaking
+        speak = ruleset if is_known else for_any_language
+        given = list(_given(fields_of(article), speak, speaking, definitions))
         given.sort(key=lambda topic: -topic.logit)
-        primary = given[0].definition.id if given and _sigmoid(given[0].logit) >= PRIMARY_THRESHOLD else None
         ids = "+".join(model.id for model in speaking) or None
-        return Verdict(tuple(map(_topic, given)), primary, ids, () if models[0] in speaking else (_NOT_READ,))
+        return Verdict(tuple(map(_topic, given)), ids, () if is_known else (_NOT_READ,))
 
     return classify
+
+
+def primary_topic(topics: Sequence[Topic]) -> str | None:
+    """The id of the strongest of an article's topics, which stand strongest first.
+
+    None where there is none, or even that one is too weak to file the article by it.
+    """
+    return topics[0].id if topics and topics[0].confidence >= PRIMARY_THRESHOLD else None
 
 
 def _given(
@@ -120,24 +133,14 @@ def _topic(given: _Given) -> Topic:
     )
 
 
-def _read_rules(path: Path | None) -> RuleSet:
-    if path is None:
-        return load(resources.files(__name__).joinpath("rules.toml").read_bytes(), "rules.toml")
-    return load(_bytes_of(path, "rule file"), str(path))
-
-
 def _read_model(path: Path) -> Model:
-    model = Model.load(_bytes_of(path, "topic model"), str(path))
+    try:
+        model = Model.load(path.read_bytes(), str(path))
+    except OSError as error:
+        raise Misconfigured(f"{path}: the topic model cannot be read: {error.strerror}") from error
     if clash := sorted(model.topics.keys() & TOPICS.keys()):
         raise Misconfigured(f"{path}: {clash[0]} is a topic of the packaged model; train topics of other names")
     return model
-
-
-def _bytes_of(path: Path, what: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Misconfigured(f"{path}: the {what} cannot be read: {error.strerror}") from error
 
 
 def _sigmoid(logit: float) -> float:

@@ -1,66 +1,21 @@
-"""The topic rules: reading the rule file, and what its rules find in a text.
+"""The topic rules: the packaged ones with a user's own, and what they find in a text."""
 
-What editors may write is explained at the top of ``rules.toml``.
-"""
-
-import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, NamedTuple
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-
-from schemas.topics import TOPICS
-from worker.classify.phrases import Found, PhraseTree, parse
+from schemas.topics import TOPICS, TopicDefinition
+from worker.classify.phrases import Found, PhraseTree
+from worker.classify.rule import Rule
+from worker.classify.rule_file import RuleFile, read_rules
 from worker.classify.words import Words, words_of
 from worker.errors import Misconfigured
+from worker.names import display
 
-
-def _known(topic: str) -> str:
-    if topic not in TOPICS:
-        raise ValueError(f"unknown topic {topic!r}; the topics are {', '.join(TOPICS)}")
-    return topic
-
-
-def _not_nothing(weight: float) -> float:
-    if weight == 0:
-        raise ValueError("a weight of 0 does nothing; leave the rule out instead")
-    return weight
-
-
-def _parsable(phrase: str) -> str:
-    parse(phrase)
-    return phrase
-
-
-Phrase = Annotated[str, AfterValidator(_parsable)]
-Sentence = Annotated[str, StringConstraints(min_length=1)]
-
-
-class Rule(BaseModel):
-    """One rule: phrases that speak for a topic (or, with a negative weight, against it).
-
-    Attributes:
-        id: Unique in its file; evidence names it.
-        topic: An id of the taxonomy.
-        weight: What the first hit in the lead adds to the topic's logit.
-        patterns: Phrases that count.
-        unless: Phrases that make a hit they overlap not count.
-        match: Sentences in which the rule must be found.
-        no_match: Sentences in which it must not be found.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
-    topic: Annotated[str, AfterValidator(_known)]
-    weight: Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False), AfterValidator(_not_nothing)]
-    # TOML has lists only, hence the one place that is not strict.
-    patterns: Annotated[tuple[Phrase, ...], Field(min_length=1, strict=False)]
-    unless: Annotated[tuple[Phrase, ...], Field(strict=False)] = ()
-    match: Annotated[tuple[Sentence, ...], Field(min_length=1, strict=False)]
-    no_match: Annotated[tuple[Sentence, ...], Field(strict=False)] = ()
+PACKAGED = "rules.toml"
 
 
 class Hit(NamedTuple):
@@ -80,16 +35,23 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The rules of one file, ready to be found in texts."""
+    """Rules, ready to be found in texts.
+
+    Attributes:
+        rules: In their order.
+        topics: Every topic that may be given, by its id: the taxonomy, then the user's own.
+    """
 
     rules: tuple[Rule, ...]
+    topics: Mapping[str, TopicDefinition]
     _tree: PhraseTree = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, rules: tuple[Rule, ...]) -> "RuleSet":
+    def of(cls, rules: tuple[Rule, ...], topics: Mapping[str, TopicDefinition] = TOPICS) -> "RuleSet":
         """These rules, made ready: rule n's patterns are tagged 2n, its `unless` phrases 2n + 1."""
         return cls(
             rules,
+            topics,
             PhraseTree.of(
                 (2 * index + unless, phrase)
                 for index, rule in enumerate(rules)
@@ -97,6 +59,10 @@ class RuleSet:
                 for phrase in phrases
             ),
         )
+
+    def for_any_language(self) -> "RuleSet":
+        """Those of the rules that may speak in every language, as a set of their own: make it once, and keep it."""
+        return RuleSet.of(tuple(rule for rule in self.rules if rule.any_language), self.topics)
 
     def find(self, words: Words) -> list[Hit]:
         """Where the rules are found: per rule the leftmost, longest phrases that do not overlap.
@@ -117,53 +83,55 @@ class RuleSet:
             for phrase in _leftmost_longest(phrases, barred.get(index, set()))
         ]
 
-    def broken_examples(self) -> list[str]:
-        """What is wrong with the rules' own examples, one line each; empty when every example holds."""
-        problems = []
-        for rule in self.rules:
-            for kind, sentences in (("match", rule.match), ("no_match", rule.no_match)):
-                for sentence in sentences:
-                    found = any(hit.rule is rule for hit in self.find(words_of(sentence)))
-                    if found != (kind == "match"):
-                        problems.append(f"rule {rule.id!r}: {kind}: {sentence!r} is {'' if found else 'not '}found")
-        return problems
+    def broken_examples(self) -> list[tuple[Rule, str, str]]:
+        """The rules' own examples that do not hold: the rule, the field, and what is wrong."""
+        return [
+            (rule, kind, f"{sentence!r} is {'' if found else 'not '}found")
+            for rule in self.rules
+            for kind, sentences in (("match", rule.match), ("no_match", rule.no_match))
+            for sentence in sentences
+            if (found := any(hit.rule is rule for hit in self.find(words_of(sentence)))) != (kind == "match")
+        ]
+
+
+def load_rules(own: Path | None = None) -> RuleSet:
+    """The packaged rules, with those of a user's own file beside them or in their place.
+
+    Raises:
+        Misconfigured: The file cannot be read, or something in it is wrong.
+    """
+    packaged = packaged_rules()
+    return joined(packaged, read_own(own, packaged)) if own else joined(packaged)
+
+
+def packaged_rules() -> RuleFile:
+    """The rules that come with copydesk."""
+    return read_rules(resources.files("worker.classify").joinpath(PACKAGED).read_bytes(), PACKAGED)
+
+
+def read_own(path: Path, packaged: RuleFile) -> RuleFile:
+    """A user's own file; raises as ``load_rules`` does."""
+    name = display(str(path))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Misconfigured(f"{name}: the rule file cannot be read: {error.strerror}") from error
+    return read_rules(data, name, packaged)
+
+
+def joined(packaged: RuleFile, own: RuleFile | None = None) -> RuleSet:
+    """The rules of both files: one of the own file takes the place of the packaged one with its id."""
+    own = own or RuleFile("")
+    rules = {rule.id: rule for rule in packaged.rules if rule.id not in own.disabled}
+    rules |= {rule.id: rule for rule in own.rules}
+    topics = {**TOPICS, **{topic.id: topic for topic in own.topics}}
+    return RuleSet.of(tuple(rules.values()), topics)
 
 
 def load(data: str | bytes, name: str) -> RuleSet:
-    """The rules of a rule file.
-
-    Args:
-        data: What the file holds (bytes: UTF-8).
-        name: What to call the file in errors.
-
-    Raises:
-        Misconfigured: It is not TOML or not a rule file; says which rule, and what is wrong with it.
-    """
-    try:
-        content = tomllib.loads(data if isinstance(data, str) else data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{name}: this is not a TOML file: {error}") from error
-    entries = content.pop("rule", None)
-    if content or not isinstance(entries, list) or not entries:
-        raise Misconfigured(f"{name}: a rule file holds [[rule]] tables, at least one, and nothing else")
-    rules = tuple(_rule(entry, number, name) for number, entry in enumerate(entries, start=1))
-    seen: set[str] = set()
-    for rule in rules:
-        if rule.id in seen:
-            raise Misconfigured(f"{name}: rule {rule.id!r}: id: another rule has this id")
-        seen.add(rule.id)
-    return RuleSet.of(rules)
-
-
-def _rule(entry: object, number: int, name: str) -> Rule:
-    try:
-        return Rule.model_validate(entry)
-    except ValidationError as error:
-        called = repr(entry["id"]) if isinstance(entry, dict) and "id" in entry else f"number {number}"
-        wrong = error.errors(include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in wrong["loc"]) or "rule"
-        message = f"{name}: rule {called}: {where}: {wrong['msg'].removeprefix('Value error, ')}"
-        raise Misconfigured(message) from error
+    """The rules of one rule file by itself; arguments and errors as of ``read_rules``."""
+    file = read_rules(data.encode() if isinstance(data, str) else data, name)
+    return joined(file, RuleFile(name, topics=file.topics))
 
 
 def _leftmost_longest(phrases: list[Found], barred: set[int]) -> Iterator[Found]:

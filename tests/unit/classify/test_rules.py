@@ -8,7 +8,6 @@ from schemas.topics import TOPICS
 from worker.classify.phrases import parse
 from worker.classify.rules import RuleSet, load
 from worker.classify.words import MAX_WORDS, words_of
-from worker.errors import Misconfigured
 
 PACKAGED = resources.files("worker.classify").joinpath("rules.toml").read_bytes()
 RULES = load(PACKAGED, "rules.toml")
@@ -52,9 +51,10 @@ def test_the_packaged_rules_report_no_broken_example() -> None:
 
 def test_a_broken_example_is_reported_with_its_rule_and_sentence() -> None:
     rules = load(rule_file("tank*", match=["No armour here."], no_match=["Tanks rolled."]), "test.toml")
+    (rule,) = rules.rules
     assert rules.broken_examples() == [
-        "rule 'r': match: 'No armour here.' is not found",
-        "rule 'r': no_match: 'Tanks rolled.' is found",
+        (rule, "match", "'No armour here.' is not found"),
+        (rule, "no_match", "'Tanks rolled.' is found"),
     ]
 
 
@@ -160,28 +160,28 @@ def test_a_pattern_that_cannot_be_understood_is_refused_with_the_reason(pattern:
     assert problem in str(caught.value)
 
 
+EVERYWHERE = RULES.for_any_language()
+
+
 @pytest.mark.parametrize(
-    ("content", "problem"),
+    ("text", "topics"),
     [
-        (rule_file("x", topic="defence"), "rules.toml: rule 'r': topic: unknown topic 'defence'"),
-        (rule_file("x", weight="3"), "rules.toml: rule 'r': weight:"),
-        (rule_file("x", weight=0), "rules.toml: rule 'r': weight: a weight of 0 does nothing"),
-        (rule_file("x", weight=11), "rules.toml: rule 'r': weight:"),
-        (rule_file("x", pattern="y"), "rules.toml: rule 'r': pattern: Extra inputs"),
-        (rule_file("x", "te*st"), "rules.toml: rule 'r': patterns.1: pattern 'te*st'"),
-        (rule_file(), "rules.toml: rule 'r': patterns:"),
-        (rule_file("x", match=[]), "rules.toml: rule 'r': match:"),
-        (rule_file("x", id="Big Rule"), "rules.toml: rule 'Big Rule': id:"),
-        (rule_file("x") + "\n" + rule_file("y"), "rules.toml: rule 'r': id: another rule has this id"),
-        ("[[rule]]\ntopic = 'defense'", "rules.toml: rule number 1: id: Field required"),
-        ("rule = [1]", "rules.toml: rule number 1:"),
-        ("", "rules.toml: a rule file holds [[rule]] tables"),
-        ("[settings]", "rules.toml: a rule file holds [[rule]] tables"),
-        ("not toml", "rules.toml: this is not a TOML file"),
-        (b"\xff", "rules.toml: this is not a TOML file"),
+        ("Die NATO berät in Riga über Drohnen.", {"defense", "diplomacy"}),
+        ("L’UNESCO et la FIFA signent un accord à Genève.", {"culture", "sport"}),
+        ("La OPEC recorta la producción otra vez.", {"energy"}),
+        ("Il direttore dell’ESA parla di Gaza.", {"science_technology", "conflict"}),
+        ("WHO ostrzega przed wirusem Ebola.", {"health"}),
+        ("Im Garten der Schule blühen die Rosen, und wer mag, hilft am Samstag beim Gießen.", set()),
+        ("Une liga de vecinos ouvre un café moderne; qui veut venir est le bienvenu.", set()),
+        ("Esa noche la isla, moderna y tranquila, volvió a dormir sin luz ni ruido.", set()),
+        ("Na praça, a ema e o pato passeiam enquanto o gás acaba na cozinha.", set()),
+        ("Il museo ai piedi del colle riapre dopo una influenza di visitatori.", set()),
     ],
 )
-def test_a_wrong_rule_file_is_refused_with_file_rule_and_reason(content: str | bytes, problem: str) -> None:
-    with pytest.raises(Misconfigured) as caught:
-        load(content, "rules.toml")
-    assert str(caught.value).startswith(problem)
+def test_rules_for_any_language_find_names_and_no_other_words(text: str, topics: set[str]) -> None:
+    assert {hit.rule.topic for hit in EVERYWHERE.find(words_of(text))} == topics
+
+
+def test_rules_for_any_language_are_fewer_and_take_part_among_the_others() -> None:
+    assert 20 < len(EVERYWHERE.rules) < len(RULES.rules) / 2
+    assert set(EVERYWHERE.rules) <= set(RULES.rules)

@@ -1,0 +1,66 @@
+"""Where the tables and keys of a TOML file stand: ``tomllib`` tells what a file holds, but not on which line."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a table stands, and each of its keys: lines, counted from 1."""
+
+    line: int
+    keys: dict[str, int] = field(default_factory=dict)
+
+    def line_of(self, key: object) -> int:
+        """The line of a key; where there is none, that of the table."""
+        return self.keys.get(str(key), self.line)
+
+
+def outline(text: str) -> tuple[Place, dict[str, list[Place]]]:
+    """The place of what stands by itself at the top; and by name, those of the tables under ``[[name]]``, in order.
+
+    Args:
+        text: A whole TOML file that ``tomllib`` reads.
+    """
+    top = current = Place(1)
+    tables: dict[str, list[Place]] = {}
+    for line, statement in _statements(text):
+        for key, value in tomllib.loads(statement).items():
+            if not statement.lstrip().startswith("["):
+                current.keys.setdefault(key, line)
+            elif value == [{}]:
+                current = Place(line)
+                tables.setdefault(key, []).append(current)
+            else:
+                top.keys.setdefault(key, line)  # a table that is not repeated
+                current = Place(line)
+    return top, tables
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each header and each key with its value, with its line."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    starts = [number for number, line in enumerate(lines) if _may_begin(line)]
+    begin = starts[0] if starts else len(lines)
+    for end in [*starts[1:], len(lines)]:
+        statement = "\n".join(lines[begin:end])
+        if _is_whole(statement):
+            yield begin + 1, statement
+            begin = end
+
+
+def _may_begin(line: str) -> bool:
+    """Whether a line may be the first of a statement: a header, or a key with its "=".
+
+    Whether it is one, tomllib says: it may also stand within a text or a list of several lines.
+    """
+    return line.lstrip().startswith("[") or (not line.lstrip().startswith("#") and "=" in line)
+
+
+def _is_whole(statement: str) -> bool:
+    try:
+        tomllib.loads(statement)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
