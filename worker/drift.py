@@ -13,7 +13,7 @@ LOOK, ACT = 0.1, 0.25
 """The usual bounds of the index: below the first nothing has changed, above the second it is time to act."""
 
 DOCS = "docs/operations.md, Does the model still fit"
-OF_THE_MODEL = {"abstention", "unknown words", "confidence"}  # what tells of the model, not of the desk's mix
+OF_THE_MODEL = {"abstention", "unknown_words", "confidence"}  # what tells of the model, not of the desk's mix
 
 Judgement = Literal["too few", "no change", "better", "look", "act"]
 
@@ -23,7 +23,7 @@ class Measure:
     """One comparison.
 
     Attributes:
-        name: What is compared.
+        name: What is compared, for programs; with spaces for the underscores, for people.
         then: The share or mean in the baseline, 0 to 1; None where it is of no article, and for topics.
         now: The same at present.
         index: The population stability index; None where one side has no article.
@@ -121,9 +121,9 @@ def compare(then: Profile, now: Profile, trained: frozenset[str]) -> tuple[Measu
     return (
         _measure("topics", then.topics, now.topics, worse=True),
         _compare_means("abstention", *(_share(side.abstained, side.measured) for side in pair)),
-        _compare_means("unknown words", *(_Mean(side.unknown_words, side.measured) for side in pair)),
+        _compare_means("unknown_words", *(_Mean(side.unknown_words, side.measured) for side in pair)),
         _compare_means("confidence", *(_Mean(side.confidence, side.filed) for side in pair), more_is_worse=False),
-        _compare_means("languages", *(_share(_untrained(side, trained), side.articles) for side in pair)),
+        _compare_means("other_languages", *(_share(_untrained(side, trained), side.articles) for side in pair)),
     )
 
 
@@ -144,11 +144,10 @@ def judge(index: float, chance: float, *, worse: bool) -> Judgement:
 
 def finding(drift: Drift) -> str:
     """The judgement in one sentence."""
-    much, some = drift.judged("act"), drift.judged("look")
+    much, some = (", ".join(drift.judged(how)).replace("_", " ") for how in ("act", "look"))
     if much or some:
-        said = [f"{', '.join(much)} changed much"] if much else []
-        said += [f"{', '.join(some)} changed somewhat"] if some else []
-        return f"Since the baseline {'; '.join(said)}."
+        said = (f"{much} changed much" if much else "", f"{some} changed somewhat" if some else "")
+        return f"Since the baseline {', '.join(filter(None, said))}."
     if drift.judgement == "too few":
         read = drift.reading.profile.measured
         few = f"{read} of the newest" if read < LEAST else f"{drift.then.measured} in the baseline"
@@ -161,7 +160,7 @@ def advice(drift: Drift) -> str:
     much, changed = set(drift.judged("act")), set(drift.judged("look", "act"))
     if much & OF_THE_MODEL:
         return f"Retrain the model with articles of these days ({DOCS}); until then add rules (COPYDESK_RULES)."
-    if "languages" in much:
+    if "other_languages" in much:
         codes = ", ".join(drift.untrained[:3])
         return (
             f"Only rules speak for articles in {codes}: add some (COPYDESK_RULES), or train with such texts ({DOCS})."

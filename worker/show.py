@@ -16,13 +16,6 @@ MARKS = ("bold green", "bold cyan", "bold magenta", "bold yellow", "bold blue") 
 CUT_SHOWN = 160  # characters of what was removed
 TOPICS_SHOWN = 3  # of those whose shares have moved
 JUDGED = {"too few": "dim", "no change": "green", "better": "green", "look": "yellow", "act": "red"}
-LABELS = {
-    "topics": "primary topics",
-    "abstention": "no primary topic",
-    "unknown words": "unknown words",
-    "confidence": "confidence of primary topics",
-    "languages": "other languages than the model's",
-}
 
 
 def print_record(console: Console, article: Article, timings: Mapping[Stage, float]) -> None:
@@ -162,7 +155,7 @@ def print_drift(drift: Drift) -> None:
 
 def _add_measure(table: Table, measure: Measure) -> None:
     table.add_row(
-        Text(LABELS[measure.name], style="bold"),
+        Text(measure.name.replace("_", " "), style="bold"),
         _percent(measure.then),
         _percent(measure.now),
         "–" if measure.index is None else f"{measure.index:.3f}",
