@@ -2,7 +2,7 @@
 
 DATA holds ``topics/`` and ``pages/``; a file of them that is absent is done without. Prints what cross-validation over
 sites reaches and what the model reaches on the texts that no training sees, and writes the model with its manifest
-into the package. The same data and versions give the same bytes.
+and its baseline into the package. The same data and versions give the same bytes.
 
 The model is a logistic regression for each topic, regularised by the squared weights and trained beside the rules:
 what the rules say is added to its logits while it learns, so that it learns what they do not say. Platt's scaling,
@@ -29,10 +29,12 @@ from training.topic_data import HERE, Label, Lexicon, Text, read_labels, read_le
 from training.topic_scores import Scores
 from worker.classify import PRIMARY_THRESHOLD, TOPIC_THRESHOLD
 from worker.classify.learning import FOLDS, STRENGTH, Corpus, calibrate, rows_of
-from worker.classify.model import MAX_MODEL_WORDS, Counted, Floats, Vocabulary, packed
+from worker.classify.model import MAX_MODEL_WORDS, Counted, Floats, Model, Vocabulary, packed
+from worker.classify.profile import PACKAGED, Profile, Seen, profile_of, unknown_share
 from worker.classify.rules import load
 from worker.classify.weighing import Fields, weigh_by_rules
 from worker.classify.words import words_of
+from worker.enrich.language import detect_language
 
 PACKAGE = Path(__file__).parents[1] / "worker" / "classify"
 IDS = tuple(TOPICS)
@@ -169,13 +171,37 @@ def measure(how: str, examples: Sequence[Example], logits: Floats) -> dict[str, 
     return measured
 
 
+def baseline_of(examples: Sequence[Example], logits: Floats, lexicon: Lexicon, model: str) -> Profile:
+    """What whole articles look like to a model that has not seen them: what ``copydesk drift`` compares with.
+
+    Args:
+        examples: What was learned from; sources of whole articles count.
+        logits: Of these, cross-validated and calibrated, shape (texts, topics).
+        lexicon: For the vocabularies that know nothing of a fold.
+        model: The id of the model.
+    """
+    folds = range(FOLDS)
+    vocabularies = [vocabulary_of([found for found in examples if found.text.fold != fold], lexicon) for fold in folds]
+    languages: Counter[str] = Counter()
+    seen: list[Seen] = []
+    for found, row in zip(examples, 1 / (1 + np.exp(-logits.astype(np.float64))), strict=True):
+        if found.text.source in WHOLE:
+            code = detect_language(found.text.text).code
+            languages[code] += 1
+            if code in LANGUAGES:
+                best = int(row.argmax())
+                primary = IDS[best] if row[best] >= PRIMARY_THRESHOLD else None
+                seen.append(Seen(primary, float(row[best]), unknown_share(found.fields, vocabularies[found.text.fold])))
+    return profile_of(model, languages, seen)
+
+
 def say(line: str) -> None:
     """Print a line at once: training takes a while."""
     print(line, flush=True)  # noqa: T201 - a script
 
 
-def train(folder: Path) -> tuple[bytes, dict[str, Any]]:
-    """The file of the model, and its manifest: what it was made of, and what it reaches.
+def train(folder: Path) -> dict[str, bytes]:
+    """The files of the model by name: itself, the manifest of what it is made of and reaches, the baseline for drift.
 
     Args:
         folder: The data.
@@ -206,7 +232,14 @@ def train(folder: Path) -> tuple[bytes, dict[str, Any]]:
         "sources": sources(folder),
         "measured": measured,
     }
-    return packed(vocabulary, IDS, weights, bias, factor * RULE_SCALE, LANGUAGES), manifest
+    data = packed(vocabulary, IDS, weights, bias, factor * RULE_SCALE, LANGUAGES)
+    baseline = baseline_of(examples, logits * factor + summand, lexicon, Model.load(data, "topics.npz").id)
+    say(f"{len(vocabulary.index)} words, {len(data)} bytes")
+    return {
+        "topics.npz": data,
+        "topics.json": f"{json.dumps(manifest, indent=1)}\n".encode(),
+        PACKAGED: f"{baseline.model_dump_json(indent=1)}\n".encode(),
+    }
 
 
 def sources(folder: Path) -> list[dict[str, str]]:
@@ -226,10 +259,8 @@ def main() -> None:
     options.add_argument("data", type=Path, metavar="DATA")
     options.add_argument("--to", type=Path, default=PACKAGE, help="folder for the model; default: the package")
     given = options.parse_args()
-    data, manifest = train(given.data)
-    (given.to / "topics.npz").write_bytes(data)
-    (given.to / "topics.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    say(f"{manifest['words']} words, {len(data)} bytes")
+    for name, content in train(given.data).items():
+        (given.to / name).write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     import redis
 
+    from worker.classify.model import Model
+    from worker.profiles import Reading
     from worker.settings import Settings
 
 EXAMPLES = """
@@ -229,6 +231,45 @@ def verify(as_json: bool) -> None:
 
 
 @main.command(
+    epilog="\b\nExamples:\n  copydesk drift                                 with the model's training\n"
+    "  copydesk drift --save usual.json               the present as your own baseline\n"
+    "  copydesk drift --baseline usual.json --last 5000"
+)
+@click.option("--last", type=click.IntRange(1), default=1000, show_default=True, help="How many articles, the newest.")
+@click.option("--baseline", metavar="FILE", help="Compare with a baseline of your own.")
+@click.option("--save", "save_to", metavar="FILE", help="Compare nothing: write these articles as a baseline.")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def drift(last: int, baseline: str | None, save_to: str | None, as_json: bool) -> None:
+    """Compare the newest articles with what the topic model was trained on, and say whether to retrain it.
+
+    Each measure gets a population stability index: below 0.1 nothing has changed, up to 0.25 it is worth a look, above
+    it is time to act; what chance alone explains counts as no change. Unknown words: of the different words of an
+    article the share that the model does not know, as a mean over articles. Exit status 0 whatever is found.
+    """
+    from pathlib import Path
+
+    from worker.classify.model import packaged
+    from worker.drift import drift_of
+    from worker.profiles import load_baseline, save
+    from worker.show import print_drift
+
+    if save_to and (baseline or as_json):
+        raise click.UsageError("--save excludes --baseline and --json")
+    model = packaged()
+    if save_to:
+        profile = _read_newest(last, model).profile
+        save(profile, Path(save_to))
+        click.echo(f"Wrote {save_to}, of {profile.articles} articles: copydesk drift --baseline {save_to}")
+        return
+    then = load_baseline(Path(baseline) if baseline else None, model)
+    found = drift_of(baseline, then, _read_newest(last, model), model)
+    if as_json:
+        click.echo(json.dumps(found.as_dict()))
+    else:
+        print_drift(found)
+
+
+@main.command(
     epilog="\b\nExamples:\n  copydesk replay --all                       after the stream was lost or trimmed\n"
     "  copydesk replay --pipeline 0.1.0            after an upgrade\n"
     "  copydesk replay --folder agency --since 2026-01-01 --until 2026-01-31 --topic defense"
@@ -342,6 +383,18 @@ def diff(old: Path, new: Path, as_json: bool, publish: bool) -> None:
         )
     if not good:
         sys.exit(1)
+
+
+def _read_newest(last: int, model: Model) -> Reading:
+    """Look at the newest articles of the stream, with progress."""
+    from rich.console import Console
+
+    from worker.keys import Keys
+    from worker.profiles import read_newest
+
+    settings = _settings()
+    with _redis(settings) as client, Console(stderr=True).status("reading") as status:
+        return read_newest(client, Keys(settings.prefix).articles, last, model, status.update)
 
 
 def _settings() -> Settings:

@@ -9,10 +9,13 @@ from rich.text import Text
 
 from schemas.article import Article, TextField
 from schemas.rejection import Rejection, Stage
+from worker.drift import Drift, Measure, advice, finding, moved
 from worker.status import Status
 
 MARKS = ("bold green", "bold cyan", "bold magenta", "bold yellow", "bold blue")  # one a topic, strongest first
 CUT_SHOWN = 160  # characters of what was removed
+TOPICS_SHOWN = 3  # of those whose shares have moved
+JUDGED = {"too few": "dim", "no change": "green", "better": "green", "look": "yellow", "act": "red"}
 
 
 def print_record(console: Console, article: Article, timings: Mapping[Stage, float]) -> None:
@@ -121,3 +124,45 @@ def print_status(status: Status) -> None:
         console.print(Text(note, style="yellow"))
     for problem in status.problems:
         console.print(Text(f"! {problem}", style="red"))
+
+
+def print_drift(drift: Drift) -> None:
+    """The comparison as a table, what it means, and what to do."""
+    console = Console(highlight=False, soft_wrap=True)
+    now = drift.reading.profile
+    console.print(Text(f"{now.articles} articles, {now.measured} of them read by the model {now.model}"))
+    console.print(Text(f"compared with {drift.compared_with}\n"))
+    table = Table(box=None, padding=(0, 2), pad_edge=False)
+    for name in ("", "baseline", "now", "index", "by chance", "judgement"):
+        table.add_column(name, justify="left" if name in ("", "judgement") else "right")
+    for measure in drift.measures:
+        _add_measure(table, measure)
+        if measure.name == "topics" and measure.index is not None:
+            for topic, before, after, added in moved(drift.then, now, TOPICS_SHOWN):
+                table.add_row(f"  {topic}", _percent(before), _percent(after), f"{added:.3f}", style="dim")
+    console.print(table)
+    console.print()
+    notes = {
+        "articles were given topics by another model: only their languages are compared": drift.reading.other_model,
+        "entries of the stream are no articles that can be read": drift.reading.unreadable,
+    }
+    for note, count in notes.items():
+        if count:
+            console.print(Text(f"{count} {note}", style="yellow"))
+    console.print(Text(finding(drift), style=JUDGED[drift.judgement]))
+    console.print(Text(f"→ {advice(drift)}"))
+
+
+def _add_measure(table: Table, measure: Measure) -> None:
+    table.add_row(
+        Text(measure.name.replace("_", " "), style="bold"),
+        _percent(measure.then),
+        _percent(measure.now),
+        "–" if measure.index is None else f"{measure.index:.3f}",
+        "–" if measure.by_chance is None else f"{measure.by_chance:.3f}",
+        Text(measure.judgement, style=JUDGED[measure.judgement]),
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"

@@ -33,6 +33,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert COMMANDS == [
+        "drift",
         "failed",
         "inspect",
         "replay",

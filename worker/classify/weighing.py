@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from schemas.article import TextField
+from schemas.article import Article, TextField
 from worker.classify.model import Counted, Model
 from worker.classify.rules import Hit, RuleSet
 from worker.classify.words import Words, words_of
@@ -39,7 +39,7 @@ class Cue(NamedTuple):
     rule: str | None
 
 
-def fields_of(article: CleanArticle) -> Fields:
+def fields_of(article: CleanArticle | Article) -> Fields:
     """The words of an article."""
     return {
         "headline": words_of(article.headline),
