@@ -39,7 +39,7 @@ class Counted(NamedTuple):
     Attributes:
         words: Their numbers in the vocabulary, ascending.
         values: What each counts in the article: TF-IDF, as a vector of length 1.
-        occurrences: Of each occurrence, in the order of the article, the number of its word.
+        occurrences: Of each occurrence, in the order of the article, which of ``words`` it is.
         shares: Likewise, its share of what the word counts.
         positions: Likewise, how many words of the article's fields stand before it.
     """
@@ -76,10 +76,10 @@ class Vocabulary:
         factors = _FACTORS[: len(numbers) - len(heads)]
         factors = np.concatenate([np.full(len(heads), HEADLINE_FACTOR, np.float32), factors])
         positions = np.flatnonzero(numbers >= 0)
-        occurrences, factors = numbers[positions], factors[positions]
-        sums = np.bincount(occurrences, factors, len(self.idf)).astype(np.float32)
-        words = np.flatnonzero(sums)
-        values = np.log1p(sums[words]) * self.idf[words]
+        factors = factors[positions]
+        words, occurrences = np.unique(numbers[positions], return_inverse=True)
+        sums = np.bincount(occurrences, factors, len(words)).astype(np.float32)
+        values = np.log1p(sums) * self.idf[words]
         values /= max(float(np.linalg.norm(values)), 1e-9)
         return Counted(words, values, occurrences, factors / sums[occurrences], positions)
 

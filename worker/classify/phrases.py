@@ -94,15 +94,19 @@ class _Node:
             state = state._child(word)
         return state
 
-    def after(self, forms: Forms) -> list["_Node"]:
-        """The states that a word of a text leads to."""
-        found = [self.words[form] for form in forms if form in self.words]
-        if self.lengths:
-            starts = [form[:length] for form in forms for length in self.lengths]
-            found += [self.prefixes[start] for start in starts if start in self.prefixes]
-        if self.anything:
-            found.append(self.anything)
-        return found
+    def follow(self, forms: Forms, states: list["_Node"]) -> None:
+        """Add the states that a word of a text leads to."""
+        # Loops, where comprehensions would read better: this runs for every second word of every text.
+        for form in forms:
+            state = self.words.get(form)
+            if state is not None:
+                states.append(state)
+            for length in self.lengths:
+                state = self.prefixes.get(form[:length])
+                if state is not None:
+                    states.append(state)
+        if self.anything is not None:
+            states.append(self.anything)
 
     def _child(self, word: str) -> "_Node":
         self.goes_on = True
@@ -152,8 +156,11 @@ class PhraseTree:
                 last += 1
                 if last == len(spans):
                     break
-                following = forms[last]
-                states = [after for state in states if state.goes_on for after in state.after(following)]
+                following: list[_Node] = []
+                for state in states:
+                    if state.goes_on:
+                        state.follow(forms[last], following)
+                states = following
                 # Looked at last: most words that could go on do not, and this costs more than looking them up.
                 if states and not _GAP.fullmatch(text, spans[last - 1][1], spans[last][0]):
                     break
@@ -162,5 +169,6 @@ class PhraseTree:
         """What a word can begin."""
         if len(self._starts) >= _MAX_MEMO:
             self._starts.clear()
-        starts = self._starts[word] = self._root.after(word)
+        starts = self._starts[word] = []
+        self._root.follow(word, starts)
         return starts

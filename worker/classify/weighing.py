@@ -97,11 +97,9 @@ class Weighed(NamedTuple):
             count: How many at most.
         """
         words, values, occurrences, shares, positions = self.counted
-        weights = np.zeros(len(self.model.vocabulary.idf))
-        weights[words] = values * self.model.weights[words, self.model.topics[topic]]
-        of_occurrence = weights[occurrences] * shares
-        strongest = np.argsort(-np.abs(of_occurrence), kind="stable")[:count]
-        return [self._cue(int(positions[i]), float(of_occurrence[i])) for i in strongest]
+        weights = (values * self.model.weights[words, self.model.topics[topic]])[occurrences] * shares
+        strongest = np.argsort(-np.abs(weights), kind="stable")[:count]
+        return list(map(self._cue, positions[strongest].tolist(), weights[strongest].tolist()))
 
     def _cue(self, position: int, weight: float) -> Cue:
         for name, words in self.fields.items():
