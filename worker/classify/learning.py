@@ -20,6 +20,8 @@ STRENGTH = 30.0
 FOLDS = 5
 ITERATIONS = 80
 _FIRST_BIAS = -3.0
+_DOUBTFUL = 2.0  # absolute logit below which an answer is doubtful
+_NEWTON_STEPS = 10
 _HOLD = 10.0  # how strongly calibration holds on to 1 and 0, in squared differences
 
 
@@ -103,9 +105,25 @@ def _learn(rows: Any, said: Floats, prior: Floats, known: Floats, cost: Floats) 
 
 
 def calibrate(logits: Floats, known: Floats, cost: Floats) -> tuple[Floats, Floats]:
-    """By topic the factor and the summand that calibrate logits, near 1 and 0 where little is known."""
-    fitted = [_platt(*columns) for columns in zip(logits.T, known.T, cost.T, strict=True)]
-    return np.array([one[0] for one in fitted], np.float32), np.array([one[1] for one in fitted], np.float32)
+    """By topic the factor and the summand that calibrate logits, near 1 and 0 where little is known.
+
+    Nearly all logits are those of topics that are far from being given, and decide how a topic's sigmoid lies. So one
+    more summand, common to all topics, makes as many of the doubtful ones right as their confidences say.
+    """
+    fitted = np.array([_platt(*columns) for columns in zip(logits.T, known.T, cost.T, strict=True)], np.float32)
+    factor, summand = fitted.T
+    scaled = logits * factor + summand
+    doubtful = (np.abs(scaled) < _DOUBTFUL) & (cost > 0)
+    return factor, summand + _common_summand(scaled[doubtful], known[doubtful])
+
+
+def _common_summand(logits: Floats, known: Floats) -> float:
+    """What makes the sum of the confidences the number of those that are right, by Newton's method."""
+    summand = 0.0
+    for _ in range(_NEWTON_STEPS):
+        shares = _sigmoid(logits + summand)
+        summand += float((known - shares).sum() / max(1e-9, (shares * (1 - shares)).sum()))
+    return summand
 
 
 def _platt(logits: Floats, known: Floats, cost: Floats) -> NDArray[np.float64]:
