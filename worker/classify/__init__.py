@@ -4,6 +4,7 @@ Rules and model each weigh the words of an article. A topic's logit is its bias 
 nothing else, and its confidence is the sigmoid of that: so what every word did is exact.
 """
 
+import heapq
 import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -29,6 +30,7 @@ MAX_EVIDENCE = 12
 """Words that a record shows for a topic, the weightiest; what the others add is told in one sum."""
 
 _NOT_READ = "topics: the language is none that the classifier was trained on"
+_LEAST_LOGIT = math.log(TOPIC_THRESHOLD / (1 - TOPIC_THRESHOLD))
 _DIGITS = 4  # that a weight is rounded to: evidence is read by people
 
 
@@ -110,12 +112,16 @@ def _given(
         topic = definition.id
         cues, weighed = by_rules.get(topic, []), by_models.get(topic)
         bias, scale, of_words = weighed.of_topic(topic) if weighed else (BIAS, 1.0, 0.0)
-        logit = math.fsum((bias, of_words, scale * math.fsum(cue.weight for cue in cues)))
-        if _sigmoid(logit) >= TOPIC_THRESHOLD:
-            scaled = [cue._replace(weight=cue.weight * scale) for cue in cues]
+        logit = bias + of_words + scale * math.fsum([cue.weight for cue in cues])
+        if logit >= _LEAST_LOGIT:
+            weightiest = heapq.nlargest(MAX_EVIDENCE, cues, key=_weightiness)
+            scaled = [cue._replace(weight=cue.weight * scale) for cue in weightiest]
             scaled += weighed.cues(topic, MAX_EVIDENCE) if weighed else []
-            scaled.sort(key=lambda cue: -abs(cue.weight))
-            yield _Given(definition, logit, scaled[:MAX_EVIDENCE])
+            yield _Given(definition, logit, heapq.nlargest(MAX_EVIDENCE, scaled, key=_weightiness))
+
+
+def _weightiness(cue: Cue) -> float:
+    return abs(cue.weight)
 
 
 def _topic(given: _Given) -> Topic:
