@@ -1,7 +1,7 @@
 """What topics cost beside the rest of a text's way: ``python -m benchmarks.topics``.
 
-Articles written for the training, joined to about 400 words, on one core. Each round times cleaning, language and topics
-of every article in turn; prints medians over the rounds, each divided by the time of telling the language.
+Articles written for the training, joined to about 400 words, on one core. Each round times cleaning, language and
+topics of every article in turn; prints medians over the rounds, each divided by the time of telling the language.
 """
 
 import statistics
