@@ -23,7 +23,14 @@ RULE = """
 [[rule]]
 id = "borders-talks"
 topic = "borders"
-weight = 9
+weight = 10
+patterns = ["border talks"]
+match = ["They open border talks."]
+
+[[rule]]
+id = "borders-again"
+topic = "borders"
+weight = 10
 patterns = ["border talks"]
 match = ["They open border talks."]
 """
