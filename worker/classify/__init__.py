@@ -23,7 +23,7 @@ __all__ = ["BIAS", "Classify", "Verdict", "load_classifier", "primary_topic"]
 BIAS = -5.0
 """The logit, before a word is read, of a topic that only rules speak for."""
 
-TOPIC_THRESHOLD = 0.4  # where F1 was best on articles of many kinds: a topic that is likely enough to look at
+TOPIC_THRESHOLD = 0.5  # likelier than not
 PRIMARY_THRESHOLD = 0.6  # likely enough to file an article by
 
 MAX_EVIDENCE = 12
