@@ -1,10 +1,22 @@
 """The taxonomy: which topics an article can be given, and what IPTC calls them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+NONE = "none"
+"""What stands for no topic where articles are counted by topic; no topic may be called so."""
+
 TAXONOMY_VERSION = "1.0"
+
+
+_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def is_topic_id(text: str) -> bool:
+    """Whether a topic may be called so: small letters, digits and underscores, a letter first, and not ``none``."""
+    return bool(_ID.fullmatch(text)) and text != NONE
 
 
 @dataclass(frozen=True, slots=True)

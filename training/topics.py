@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import math
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,11 +29,11 @@ from schemas.topics import TAXONOMY_VERSION, TOPICS
 from training.topic_data import HERE, Label, Lexicon, Text, read_labels, read_lexicon, read_texts, read_written
 from training.topic_scores import Scores
 from worker.classify import PRIMARY_THRESHOLD, TOPIC_THRESHOLD
-from worker.classify.learning import FOLDS, STRENGTH, Corpus, calibrate, rows_of
-from worker.classify.model import MAX_MODEL_WORDS, Counted, Floats, Model, Vocabulary, packed
+from worker.classify.learning import FOLDS, STRENGTH, Corpus, calibrate, rows_of, sigmoid
+from worker.classify.model import MAX_MODEL_WORDS, Floats, Model, Vocabulary, packed
 from worker.classify.profile import PACKAGED, Profile, Seen, profile_of, unknown_share
 from worker.classify.rules import load
-from worker.classify.weighing import Fields, weigh_by_rules
+from worker.classify.weighing import Fields, count, weigh_by_rules
 from worker.classify.words import words_of
 from worker.enrich.language import detect_language
 
@@ -109,7 +110,7 @@ def vocabulary_of(examples: Sequence[Example], lexicon: Lexicon) -> Vocabulary:
     for found in examples:
         documents.update({forms[0] for words in found.fields.values() for forms in words.forms[:MAX_MODEL_WORDS]})
     most = len(examples) / 2
-    common = {word for word, count in documents.items() if word and LEAST_DOCUMENTS <= count < most}
+    common = {word for word, count in documents.items() if len(word) > 1 and LEAST_DOCUMENTS <= count < most}
     kept = sorted(common.union(lexicon), key=lambda word: (-documents[word], word))
     idf = [math.log((1 + len(examples)) / (1 + documents[word])) + 1 for word in kept]
     return Vocabulary({word: number for number, word in enumerate(kept)}, np.array(idf, np.float16).astype(np.float32))
@@ -132,7 +133,7 @@ def corpus_of(examples: Sequence[Example], vocabulary: Vocabulary, lexicon: Lexi
         for topic, degree in topics.items():
             prior[vocabulary.index[word], IDS.index(topic)] = degree * LEXICON_SCALE
     return Corpus(
-        rows=rows_of([counted(found, vocabulary) for found in examples], len(vocabulary.index)),
+        rows=rows_of([count(found.fields, vocabulary) for found in examples], len(vocabulary.index)),
         said=by_rules(examples) * RULE_SCALE,
         prior=prior,
         known=np.stack([found.known for found in examples]),
@@ -141,15 +142,10 @@ def corpus_of(examples: Sequence[Example], vocabulary: Vocabulary, lexicon: Lexi
     )
 
 
-def counted(found: Example, vocabulary: Vocabulary) -> Counted:
-    """A text as the model sees it."""
-    return vocabulary.count([found.fields["headline"], found.fields["standfirst"]], found.fields["text"])
-
-
 def scores_of(examples: Sequence[Example], logits: Floats) -> Scores:
     """How well calibrated logits tell the topics of texts."""
     scores = Scores()
-    for found, row in zip(examples, 1 / (1 + np.exp(-logits.astype(np.float64))), strict=True):
+    for found, row in zip(examples, sigmoid(logits.astype(np.float64)), strict=True):
         given = {topic: float(share) for topic, share in zip(IDS, row, strict=True) if share >= TOPIC_THRESHOLD}
         best = max(given, key=given.__getitem__, default=None)
         primary = best if best and given[best] >= PRIMARY_THRESHOLD else None
@@ -158,13 +154,16 @@ def scores_of(examples: Sequence[Example], logits: Floats) -> Scores:
 
 
 def measure(how: str, examples: Sequence[Example], logits: Floats) -> dict[str, dict[str, float]]:
-    """Print the measures of each source, with those of its topics; gives them by name."""
+    """Print the measures of each source, with their spread over the folds and those of its topics; gives them by name."""
     measured = {}
     for source in sorted({found.text.source for found in examples} - CODED_ALONE.keys()):
         chosen = [number for number, found in enumerate(examples) if found.text.source == source]
         scores = scores_of([examples[number] for number in chosen], logits[chosen])
-        measured[f"{source}, {how}"] = scores.summary()
-        say(f"{source}, {how}: {json.dumps(scores.summary())}")
+        folds = {examples[number].text.fold for number in chosen}
+        by_fold = [[number for number in chosen if examples[number].text.fold == fold] for fold in sorted(folds)]
+        parts = [scores_of([examples[number] for number in part], logits[part]).micro_f1 for part in by_fold]
+        measured[f"{source}, {how}"] = scores.summary() | {"micro_f1_spread": round(statistics.pstdev(parts), 3)}
+        say(f"{source}, {how}: {json.dumps(measured[f'{source}, {how}'])}")
         for topic in IDS:
             counts = f"right {scores.hit[topic]:4} extra {scores.extra[topic]:4} missed {scores.missed[topic]:4}"
             say(f"  {topic:20} f1 {scores.f1(topic):.2f} {counts}")
@@ -184,7 +183,7 @@ def baseline_of(examples: Sequence[Example], logits: Floats, lexicon: Lexicon, m
     vocabularies = [vocabulary_of([found for found in examples if found.text.fold != fold], lexicon) for fold in folds]
     languages: Counter[str] = Counter()
     seen: list[Seen] = []
-    for found, row in zip(examples, 1 / (1 + np.exp(-logits.astype(np.float64))), strict=True):
+    for found, row in zip(examples, sigmoid(logits.astype(np.float64)), strict=True):
         if found.text.source in WHOLE:
             code = detect_language(found.text.text).code
             languages[code] += 1
@@ -216,7 +215,7 @@ def train(folder: Path) -> dict[str, bytes]:
     measured = measure("cross-validated", examples, logits * factor + summand)
     learned = corpus.learn()
     if held_out:
-        rows = rows_of([counted(found, vocabulary) for found in held_out], len(vocabulary.index))
+        rows = rows_of([count(found.fields, vocabulary) for found in held_out], len(vocabulary.index))
         tested = learned.logits(rows, by_rules(held_out) * RULE_SCALE) * factor + summand
         measured |= measure("held out", held_out, tested)
     weights, bias = learned.weights * factor, learned.bias * factor + summand
@@ -235,6 +234,7 @@ def train(folder: Path) -> dict[str, bytes]:
     data = packed(vocabulary, IDS, weights, bias, factor * RULE_SCALE, LANGUAGES)
     baseline = baseline_of(examples, logits * factor + summand, lexicon, Model.load(data, "topics.npz").id)
     say(f"{len(vocabulary.index)} words, {len(data)} bytes")
+    manifest |= {"model": baseline.model, "sha256": hashlib.sha256(data).hexdigest()}
     return {
         "topics.npz": data,
         "topics.json": f"{json.dumps(manifest, indent=1)}\n".encode(),

@@ -86,14 +86,15 @@ class Reclassifier:
                 return "superseded"
             if entry == "-":
                 return "healing"
-            count, _, state = told.partition(" ")
-            if topics == (state or self._state_at(entry)):
+            count, state, of = (*told.split(" "), "", "", "")[:3]
+            # What was told of an entry that was lost and came again since, was lost with it.
+            if topics == (state if of == entry and state else self._state_at(entry)):
                 return "known"
-            number = int(count or 0) + 1
+            number = int(count or 0) + (state != topics)
             pipe.multi()
             event = self._event(change, int(version), f"{number}-{topics}")
             pipe.xadd(self._keys.articles, to_entry(event))  # type: ignore[arg-type]  # text is among what it takes
-            pipe.hset(ledger, _field(content), f"{number} {topics}")
+            pipe.hset(ledger, _field(content), f"{number} {topics} {entry}")
             pipe.expire(ledger, self._seconds)
             pipe.execute()
         return "published"
@@ -130,5 +131,5 @@ def state_of(topics: Sequence[Topic]) -> str:
 
 
 def _field(content: str) -> str:
-    """Where the ledger holds how often the topics of some content changed, and their state now."""
+    """Where the ledger holds how often the topics of some content changed, their state now, and of which entry."""
     return f"topics:{content}"

@@ -7,6 +7,7 @@ process is replaced, and the file is reported.
 import contextlib
 import multiprocessing
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -72,14 +73,17 @@ class Rereader:
 
     def read(self, document: Document, wanted: Wanted) -> Iterator[Answer]:
         """What changes in a file, article by article; and what of it could not be read."""
-        if self._process is None:
+        if self._process is None or not self._process.is_alive():
+            self.close()
             self._start()
+        began = time.monotonic()
         try:
             self._connection.send((document, wanted))
             while (answer := self._connection.recv()) is not None:
                 yield answer
+                began = time.monotonic()
         except (EOFError, OSError):
-            yield self._post_mortem()
+            yield self._post_mortem(time.monotonic() - began)
 
     def close(self) -> None:
         """End the process."""
@@ -98,15 +102,15 @@ class Rereader:
         self._process.start()
         theirs.close()  # else its end would not be noticed
 
-    def _post_mortem(self) -> Unread:
-        """Why the process ended, which is gone then."""
+    def _post_mortem(self, seconds: float) -> Unread:
+        """Why the process ended, which is gone then, so long after it began on the article."""
         process, self._process = self._process, None
         self._connection.close()
         if process is None:
             return Unread(None, "crashed", "it was closed")
         process.join(STOP_SECONDS)
         process.kill()
-        if process.exitcode == WATCHDOG_EXIT:
+        if process.exitcode == WATCHDOG_EXIT and seconds >= self._settings.time_limit:
             return Unread(None, "timed_out", f"still busy after {self._settings.time_limit:g} s")
         return Unread(None, "crashed", f"the process that read it ended with status {process.exitcode}")
 

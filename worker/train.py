@@ -1,7 +1,6 @@
 """``copydesk train``: a topic of one's own, learned from some dozen files."""
 
 import importlib.util
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from schemas.topics import TOPICS
+from schemas.topics import TOPICS, is_topic_id
 from worker.attempt import Failed, parts_of, wall
 from worker.classify.learning import FOLDS, Corpus, calibrate, rows_of
-from worker.classify.model import Counted, Vocabulary, packaged, packed
-from worker.classify.weighing import Fields, fields_of
+from worker.classify.model import Vocabulary, packaged, packed
+from worker.classify.weighing import Fields, count, fields_of
 from worker.cleaning import clean
 from worker.enrich.language import detect_language
 from worker.errors import Misconfigured, Rejected
@@ -27,9 +26,9 @@ from worker.models import Document
 from worker.settings import Settings
 
 OTHER = "other"  # the folder of articles that are about none of the topics
-LEAST_FILES = 12  # of a topic, and of others
+LEAST_ARTICLES = 12  # of a topic, and of others
+LEAST_OF_LANGUAGE = 6  # articles of topics
 LEAST_DOCUMENTS = 2  # that a word must occur in
-TOPIC_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,8 @@ def train(examples: Path, output: Path, settings: Settings) -> None:
     """
     if importlib.util.find_spec("scipy") is None:
         raise Misconfigured("training needs scipy: pip install 'copydesk[train]'")
+    if not output.parent.is_dir():
+        raise Misconfigured(f"{output}: no such folder to write the model to")
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     articles = list(_read(examples, settings, console))
     topics = _topics(examples, articles)
@@ -61,10 +62,13 @@ def train(examples: Path, output: Path, settings: Settings) -> None:
     for topic in topics:
         right, extra, missed = found[topic]
         console.print(
-            f"{topic}: of {right + missed} articles {right} were told when they were not learned from, "
+            f"{topic}: in cross-validation {right} of {right + missed} articles were told, "
             f"and {extra} that are not about it were taken for it"
         )
-    output.write_bytes(model)
+    try:
+        output.write_bytes(model)
+    except OSError as error:
+        raise Misconfigured(f"{output}: the model cannot be written: {error.strerror}") from error
     console.print(f"Wrote {output}. Use it: COPYDESK_MODEL={output.resolve()}, then start workers and watcher again.")
 
 
@@ -78,7 +82,7 @@ def learn(articles: Sequence[Labelled], topics: Sequence[str]) -> tuple[bytes, d
     vocabulary = _vocabulary(articles)
     known = np.array([[article.folder == topic for topic in topics] for article in articles], np.float32)
     corpus = Corpus(
-        rows=rows_of([_counted(article, vocabulary) for article in articles], len(vocabulary.index)),
+        rows=rows_of([count(article.fields, vocabulary) for article in articles], len(vocabulary.index)),
         said=np.zeros_like(known),
         prior=np.zeros((len(vocabulary.index), len(topics)), np.float32),
         known=known,
@@ -98,8 +102,8 @@ def learn(articles: Sequence[Labelled], topics: Sequence[str]) -> tuple[bytes, d
     }
     learned = corpus.learn()
     weights, bias = learned.weights * factor, learned.bias * factor + summand
-    languages = sorted({article.language for article in articles})
-    return packed(vocabulary, topics, weights, bias, np.ones(len(topics), np.float32), languages), found
+    scales = np.ones(len(topics), np.float32)
+    return packed(vocabulary, topics, weights, bias, scales, _languages(articles)), found
 
 
 def _read(examples: Path, settings: Settings, console: Console) -> Iterator[Labelled]:
@@ -125,7 +129,7 @@ def _topics(examples: Path, articles: Sequence[Labelled]) -> list[str]:
     """The topics to learn; raises ``Misconfigured`` where the articles are too few, or a name cannot be one."""
     counts = Counter(article.folder for article in articles)
     for label in sorted({*counts, OTHER} - {OTHER}):
-        if not TOPIC_ID.fullmatch(label):
+        if not is_topic_id(label):
             raise Misconfigured(
                 f"{examples / label}: a topic's folder is named like the topic: small letters, digits, underscores"
             )
@@ -134,14 +138,26 @@ def _topics(examples: Path, articles: Sequence[Labelled]) -> list[str]:
                 f"{examples / label}: {label} is a topic already; rules can sharpen it (COPYDESK_RULES)"
             )
     for label in sorted({*counts, OTHER}):
-        if counts[label] < LEAST_FILES:
+        if counts[label] < LEAST_ARTICLES:
             raise Misconfigured(
-                f"{examples / label}: {counts[label]} articles, too few to learn from: at least {LEAST_FILES} for each "
-                f"topic, and as many in {OTHER}/ of those that usually come in and are about none of the topics"
+                f"{examples / label}: {counts[label]} articles, too few to learn from: at least {LEAST_ARTICLES} "
+                f"for each topic, and as many in {OTHER}/ of what usually comes in and is about none of the topics"
             )
     if topics := sorted(counts.keys() - {OTHER}):
         return topics
     raise Misconfigured(f"{examples}: no folder but {OTHER}/; make one for the topic, with its articles in it")
+
+
+def _languages(articles: Sequence[Labelled]) -> list[str]:
+    """The languages that the topics were learned in: a stray article makes none.
+
+    Raises:
+        Misconfigured: There is none.
+    """
+    counts = Counter(article.language for article in articles if article.folder != OTHER)
+    if found := sorted(code for code, count in counts.items() if code != "und" and count >= LEAST_OF_LANGUAGE):
+        return found
+    raise Misconfigured("the language of the examples cannot be told; are they whole articles?")
 
 
 def _vocabulary(articles: Sequence[Labelled]) -> Vocabulary:
@@ -154,10 +170,6 @@ def _vocabulary(articles: Sequence[Labelled]) -> Vocabulary:
     kept = sorted(word for word, count in documents.items() if word and count >= LEAST_DOCUMENTS)
     idf = [known.idf[known.index[word]] if word in known.index else rarest for word in kept]
     return Vocabulary({word: number for number, word in enumerate(kept)}, np.array(idf, np.float32))
-
-
-def _counted(article: Labelled, vocabulary: Vocabulary) -> Counted:
-    return vocabulary.count([article.fields["headline"], article.fields["standfirst"]], article.fields["text"])
 
 
 def _folds(articles: Sequence[Labelled]) -> NDArray[np.int64]:

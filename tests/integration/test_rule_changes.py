@@ -201,6 +201,20 @@ def test_after_flushall_the_archive_heals_and_a_change_has_the_id_that_it_had(st
     verify(stack)
 
 
+def test_what_the_stream_lost_with_the_ledger_kept_is_told_again_with_the_id_that_it_had(
+    stack: Stack, own: str
+) -> None:
+    stack.run("rules", "diff", "-", own, "--publish")
+    before = {event.id for event in told(stack)}
+    stack.client.xdel(stack.keys.articles, *[entry for entry, _ in stack.client.xrange(stack.keys.articles)])
+    stack.run("replay", "--all")
+    assert not told(stack)
+    stack.run("rules", "diff", "-", own, "--publish")
+    assert {event.id for event in told(stack)} == before
+    stack.run("rules", "diff", "-", own, "--publish")
+    assert len(told(stack)) == len(before)
+
+
 def test_nothing_is_published_while_the_ledger_is_lost(stack: Stack, own: str) -> None:
     stack.close()
     output = stack.run("rules", "diff", "-", own, "--publish", status=1)

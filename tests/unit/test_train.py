@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from tests.unit.classify.articles import article
 from worker.classify import load_classifier
+from worker.classify.model import Model
 from worker.cli import main
 from worker.errors import Misconfigured
 
@@ -54,7 +55,7 @@ def test_a_topic_learned_from_examples_is_given_to_articles_about_it_and_explain
     output = tmp_path / "own.npz"
     code, told = run("--examples", examples, "--output", output)
     assert code == 0
-    assert "drones: of 12 articles 12 were told" in told
+    assert "drones: in cross-validation 12 of 12 articles were told" in told
     assert "0 that are not about it were taken for it" in told
     assert f"COPYDESK_MODEL={output}" in told.replace("\n", "")
     classify = load_classifier(model=output)
@@ -105,6 +106,21 @@ def test_a_folder_that_is_not_as_it_must_be_is_refused_with_the_reason(
     assert problem in told.replace("\n", "")
     assert "Traceback" not in told
     assert not (tmp_path / "own.npz").exists()
+
+
+def test_an_output_that_cannot_be_written_is_told_before_the_work(examples: Path, tmp_path: Path) -> None:
+    code, told = run("--examples", examples, "--output", tmp_path / "none" / "own.npz")
+    assert code == 1
+    assert "no such folder to write the model to" in told.replace("\n", "")
+
+
+def test_stray_articles_of_another_language_do_not_make_the_model_speak_it(examples: Path, tmp_path: Path) -> None:
+    danish = (
+        "Markedet vender tilbage\n\nDet ugentlige marked kom tilbage til torvet i går, sagde borgmesteren på mandag.\n"
+    )
+    (examples / "drones" / "dansk.txt").write_text(danish, encoding="utf-8")
+    run("--examples", examples, "--output", tmp_path / "own.npz")
+    assert Model.load((tmp_path / "own.npz").read_bytes(), "own.npz").languages == {"en"}
 
 
 def test_a_model_that_is_none_or_clashes_with_the_taxonomy_is_refused(tmp_path: Path) -> None:

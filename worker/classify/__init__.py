@@ -29,7 +29,7 @@ PRIMARY_THRESHOLD = 0.6  # likely enough to file an article by
 MAX_EVIDENCE = 12
 """Words that a record shows for a topic, the weightiest; what the others add is told in one sum."""
 
-_NOT_READ = "topics: the language is none that the classifier was trained on"
+_NOT_READ = "topics: the packaged model was not trained on this language; only names and abbreviations count"
 _LEAST_LOGIT = math.log(TOPIC_THRESHOLD / (1 - TOPIC_THRESHOLD))
 _DIGITS = 4  # that a weight is rounded to: evidence is read by people
 

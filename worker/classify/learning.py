@@ -94,7 +94,7 @@ def _learn(rows: Any, said: Floats, prior: Floats, known: Floats, cost: Floats) 
         logits, away = rows @ weights + bias + said, weights - prior
         total = float(((np.logaddexp(0, logits) - known * logits) * cost).sum(dtype=np.float64))
         total += float(np.square(away).sum(dtype=np.float64)) / (2 * STRENGTH)
-        gradient = (_sigmoid(logits) - known) * cost
+        gradient = (sigmoid(logits) - known) * cost
         slopes = np.vstack([columns @ gradient + away / STRENGTH, gradient.sum(0, keepdims=True)])
         return total, slopes.astype(np.float64).ravel()
 
@@ -118,11 +118,12 @@ def calibrate(logits: Floats, known: Floats, cost: Floats) -> tuple[Floats, Floa
 
 
 def _common_summand(logits: Floats, known: Floats) -> float:
-    """What makes the sum of the confidences the number of those that are right, by Newton's method."""
+    """What makes the sum of the confidences the number of those that are right, held near 0 where they are few."""
     summand = 0.0
-    for _ in range(_NEWTON_STEPS):
-        shares = _sigmoid(logits + summand)
-        summand += float((known - shares).sum() / max(1e-9, (shares * (1 - shares)).sum()))
+    for _ in range(_NEWTON_STEPS):  # Newton's method
+        shares = sigmoid(logits + summand)
+        slope = float((known - shares).sum()) - 2 * _HOLD * summand
+        summand += slope / (float((shares * (1 - shares)).sum()) + 2 * _HOLD)
     return summand
 
 
@@ -132,12 +133,13 @@ def _platt(logits: Floats, known: Floats, cost: Floats) -> NDArray[np.float64]:
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         scaled = parameters[0] * logits + parameters[1]
         away = parameters - (1.0, 0.0)
-        gradient = (_sigmoid(scaled) - known) * cost
+        gradient = (sigmoid(scaled) - known) * cost
         total = ((np.logaddexp(0, scaled) - known * scaled) * cost).sum() + (_HOLD * away**2).sum()
         return float(total), np.array([gradient @ logits, gradient.sum()]) + 2 * _HOLD * away
 
     return np.asarray(minimize(loss, [1.0, 0.0], jac=True, method="BFGS").x)
 
 
-def _sigmoid(logits: Any) -> Any:
+def sigmoid(logits: Any) -> Any:
+    """The confidence at each logit."""
     return 1 / (1 + np.exp(-logits))

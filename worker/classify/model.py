@@ -7,14 +7,16 @@ are made by ``training/topics.py``; a file of them is a NumPy archive that holds
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.topics import is_topic_id
 from worker.classify.words import Words
 from worker.errors import Misconfigured
 
@@ -28,6 +30,8 @@ MAX_MODEL_WORDS = 1_000
 """Words of the text that are read."""
 
 _FACTORS = (LEAD_WORDS / np.maximum(LEAD_WORDS, np.arange(MAX_MODEL_WORDS))).astype(np.float32)
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError)  # what a broken archive raises
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
@@ -118,15 +122,17 @@ class Model:
             Misconfigured: It is not a model.
         """
         try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            with _archive(data) as arrays:
                 words, topics, languages = (_lines(arrays[key]) for key in ("words", "topics", "languages"))
-                idf, bias, scales = (arrays[key].astype(np.float32) for key in ("idf", "bias", "scales"))
-                weights = arrays["weights"].astype(np.float32)
-        except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+                parts = (np.asarray(arrays[key], np.float32) for key in ("weights", "idf", "bias", "scales"))
+                weights, idf, bias, scales = parts
+        except (KeyError, TypeError, ValueError, OSError, EOFError, *_BROKEN) as error:
             raise Misconfigured(f"{name}: this is not a topic model: {error}") from error
         shapes = weights.shape, idf.shape, bias.shape, scales.shape
         if shapes != ((len(words), len(topics)), (len(words),), (len(topics),), (len(topics),)):
             raise Misconfigured(f"{name}: this is not a topic model: its parts do not fit together")
+        if len({*topics}) < len(topics) or not all(map(is_topic_id, topics)):
+            raise Misconfigured(f"{name}: this is not a topic model: its topics are {', '.join(topics)[:80]!r}")
         if len({*words}) < len(words) or not all(np.isfinite(part).all() for part in (weights, idf, bias, scales)):
             raise Misconfigured(f"{name}: this is not a topic model: a word occurs twice, or a weight is no number")
         return cls(
@@ -172,5 +178,14 @@ def _bytes(lines: Iterable[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(lines).encode(), np.uint8)
 
 
-def _lines(array: NDArray[np.uint8]) -> list[str]:
+def _archive(data: bytes) -> Any:
+    archive = np.load(io.BytesIO(data), allow_pickle=False)
+    if not isinstance(archive, np.lib.npyio.NpzFile):
+        raise TypeError("it is no archive of arrays")
+    return archive
+
+
+def _lines(array: Any) -> list[str]:
+    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
+        raise TypeError("its texts are no bytes")
     return array.tobytes().decode().split("\n")

@@ -11,12 +11,10 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, ValidationError, model_validator
 
 from schemas.article import Model, NonEmpty, Share
+from schemas.topics import NONE
 from worker.classify.model import MAX_MODEL_WORDS, Vocabulary
 from worker.classify.weighing import Fields
 from worker.errors import Misconfigured
-
-NONE = "none"
-"""Stands among the topics for articles that have no primary topic: the classifier abstained."""
 
 PACKAGED = "baseline.json"
 

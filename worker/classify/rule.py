@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from schemas.topics import is_topic_id
 from worker.classify.phrases import parse
 
 
@@ -49,11 +50,17 @@ class Rule(BaseModel):
     no_match: Annotated[tuple[Sentence, ...], Field(strict=False)] = ()
 
 
+def _topic_id(text: str) -> str:
+    if not is_topic_id(text):
+        raise ValueError("must be small letters, digits and underscores, a letter first, at most 40; and not `none`")
+    return text
+
+
 class OwnTopic(BaseModel):
     """A topic that a file adds to the taxonomy; the fields are those of ``TopicDefinition``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    id: Annotated[str, AfterValidator(_topic_id)]
     name: Annotated[str, StringConstraints(min_length=1)]
     qcode: Annotated[str, StringConstraints(pattern=r"^\w+:\S+$")] | None = None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.article import Article, TextField
-from worker.classify.model import Counted, Model
+from worker.classify.model import LEAD_WORDS, Counted, Model, Vocabulary
 from worker.classify.rules import Hit, RuleSet
 from worker.classify.words import Words, words_of
 from worker.models import CleanArticle
@@ -19,7 +19,6 @@ Fields = Mapping[TextField, Words]
 # Why these: repetition and depth keep length from deciding. However long an article is, one phrase cannot
 # carry a topic, and neither can a mention in its depths.
 _FIELD_FACTOR: dict[TextField, float] = {"headline": 1.8, "standfirst": 1.3}
-_LEAD_WORDS = 100  # of the text count in full; the word at n times that counts 1/n
 _BRIEF_WORDS = 80  # a text of fewer says more with each of them,
 _MAX_BREVITY = 1.5  # up to this factor
 _MAX_HITS = 5  # of one rule; the k-th counts 1/k
@@ -58,10 +57,15 @@ def weigh_by_rules(fields: Fields, rules: RuleSet) -> dict[str, list[Cue]]:
     cues: dict[str, list[Cue]] = defaultdict(list)
     for rule, hits in found.items():
         for nth, (name, hit) in enumerate(islice(hits, _MAX_HITS), start=1):
-            factor = brevity / max(1.0, hit.word / _LEAD_WORDS) if name == "text" else _FIELD_FACTOR[name]
+            factor = brevity / max(1.0, hit.word / LEAD_WORDS) if name == "text" else _FIELD_FACTOR[name]
             text = fields[name].text[hit.start : hit.end]
             cues[hit.rule.topic].append(Cue(name, hit.start, hit.end, text, hit.rule.weight * factor / nth, rule))
     return cues
+
+
+def count(fields: Fields, vocabulary: Vocabulary) -> Counted:
+    """An article as a model sees it."""
+    return vocabulary.count([fields["headline"], fields["standfirst"]], fields["text"])
 
 
 class Weighed(NamedTuple):
@@ -82,7 +86,7 @@ class Weighed(NamedTuple):
     @classmethod
     def of(cls, fields: Fields, model: Model) -> "Weighed":
         """Count the words of an article, and weigh them."""
-        counted = model.vocabulary.count([fields["headline"], fields["standfirst"]], fields["text"])
+        counted = count(fields, model.vocabulary)
         return cls(fields, model, counted, (counted.values @ model.weights[counted.words]).tolist())
 
     def of_topic(self, topic: str) -> tuple[float, float, float]:

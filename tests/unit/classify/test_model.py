@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import zipfile
 from importlib import resources
 from pathlib import Path
 
@@ -28,6 +29,20 @@ def tiny(**changed: object) -> bytes:
     } | changed
     buffer = io.BytesIO()
     np.savez(buffer, **{name: array for name, array in arrays.items() if array is not None})  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def one_array() -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, np.ones(3))
+    return buffer.getvalue()
+
+
+def no_arrays() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("words", "topics", "languages", "idf", "weights", "bias", "scales"):
+            archive.writestr(name, "no array")
     return buffer.getvalue()
 
 
@@ -89,6 +104,12 @@ def test_no_part_of_the_packaged_model_is_an_object() -> None:
         tiny(words=np.frombuffer(b"\xff\nx", np.uint8)),
         tiny(words=np.frombuffer(b"war\nwar", np.uint8)),
         tiny(weights=np.full((2, 1), np.nan)),
+        tiny(topics=np.frombuffer(b"none", np.uint8)),
+        tiny(topics=np.frombuffer(b"Big Topic", np.uint8)),
+        tiny(words=np.array(["war", "peace"])),
+        PACKAGED[:5000] + b"\0" * 64 + PACKAGED[5064:],
+        one_array(),
+        no_arrays(),
     ],
 )
 def test_a_file_that_is_no_model_is_refused_by_name(data: bytes) -> None:
