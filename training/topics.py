@@ -154,7 +154,7 @@ def scores_of(examples: Sequence[Example], logits: Floats) -> Scores:
 
 
 def measure(how: str, examples: Sequence[Example], logits: Floats) -> dict[str, dict[str, float]]:
-    """Print the measures of each source, with their spread over the folds and those of its topics; gives them by name."""
+    """Print the measures of each source, with their spread over folds and those of its topics; gives them by name."""
     measured = {}
     for source in sorted({found.text.source for found in examples} - CODED_ALONE.keys()):
         chosen = [number for number, found in enumerate(examples) if found.text.source == source]
