@@ -17,7 +17,7 @@ from rich.text import Text
 
 from worker import alive
 from worker.celery import stuck_after
-from worker.classify.rules import load_rules
+from worker.classify import load_classifier
 from worker.connection import connect, public, translated
 from worker.embedded import lock_state, start_server
 from worker.errors import Unavailable
@@ -99,10 +99,10 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
 
     Raises:
         Misconfigured: There is no Redis server to run, another ``copydesk up`` has the state folder, the server
-            is a cluster and the prefix has no hash tag, or the rules are broken.
+            is a cluster and the prefix has no hash tag, or rules or model are broken.
         Unavailable: The inbox or the state folder cannot be used, or Redis does not answer.
     """
-    load_rules(settings.rules)  # what a worker would stumble over, again and again
+    load_classifier(settings.rules, settings.model)  # what a worker would stumble over, again and again
     inbox = Inbox(settings.inbox, settings.ignored)
     inbox.prepare()
     with contextlib.ExitStack() as cleanup:

@@ -1,5 +1,8 @@
 """``copydesk train``: from folders of files to a topic in the records."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,3 +136,26 @@ def test_a_model_that_is_none_or_clashes_with_the_taxonomy_is_refused(tmp_path: 
     packaged = Path(__file__).parents[2] / "worker" / "classify" / "topics.npz"
     with pytest.raises(Misconfigured, match="is a topic of the packaged model"):
         load_classifier(model=packaged)
+
+
+@pytest.mark.parametrize("command", [("inspect", "-"), ("worker",), ("up",)])
+def test_a_broken_model_is_told_without_a_stack_trace(tmp_path: Path, command: tuple[str, ...]) -> None:
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(b"no model")
+    environment = {
+        "COPYDESK_MODEL": str(broken),
+        "COPYDESK_INBOX": str(tmp_path),
+        "COPYDESK_STATE": str(tmp_path / "s"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "worker.cli", *command],
+        env=os.environ | environment,
+        input="A text",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "broken.npz: this is not a topic model" in done.stderr
+    assert "Traceback" not in done.stderr
