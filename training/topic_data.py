@@ -77,6 +77,21 @@ class Label:
         return Label(tuple(topic for topic in self.topics if topic not in unsure), frozenset(unsure))
 
 
+Labels = dict[tuple[str, str, str], Label]
+"""Labels by source, name and hash of their text."""
+
+
+def agreement(first: Labels, second: Labels) -> float:
+    """F1 of second labels against the first ones of the same texts; what either is unsure of counts neither way."""
+    same = different = 0
+    for text, label in second.items():
+        unsure = label.unsure | first[text].unsure
+        one, other = set(first[text].topics) - unsure, set(label.topics) - unsure
+        same += 2 * len(one & other)
+        different += len(one ^ other)
+    return same / max(1, same + different)
+
+
 def read_texts(folder: Path) -> Iterator[Text]:
     """Every text of the data folder; a file that is not there is passed over, so that anybody can leave one out."""
     for number, entry in enumerate(_lines(folder / "topics" / "current_events.jsonl.gz")):
@@ -100,8 +115,8 @@ def read_written(folder: Path = HERE / "articles") -> Iterator[tuple[Text, Label
             yield Text("written", name, name, headline, text.strip()), parse_label(topics)
 
 
-def read_labels(path: Path) -> dict[tuple[str, str, str], Label]:
-    """The labels in a file, by source, name and hash of their text."""
+def read_labels(path: Path) -> Labels:
+    """The labels in a file."""
     labels = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         source, name, sha256, topics = line.split("\t")

@@ -4,10 +4,7 @@ DATA holds ``topics/`` and ``pages/``; a file of them that is absent is done wit
 sites reaches and what the model reaches on the texts that no training sees, and writes the model with its manifest
 and its baseline into the package. The same data and versions give the same bytes.
 
-The model is a logistic regression for each topic, regularised by the squared weights and trained beside the rules:
-what the rules say is added to its logits while it learns, so that it learns what they do not say. Platt's scaling,
-fitted on the cross-validated logits of whole articles, calibrates it (J. Platt, "Probabilistic outputs for support
-vector machines", 1999).
+How it learns is told in ``worker/classify/learning.py``; calibrated is on the cross-validated logits of whole articles.
 """
 
 import argparse
@@ -26,7 +23,17 @@ import numpy as np
 
 from schemas.article import TextField
 from schemas.topics import TAXONOMY_VERSION, TOPICS
-from training.topic_data import HERE, Label, Lexicon, Text, read_labels, read_lexicon, read_texts, read_written
+from training.topic_data import (
+    HERE,
+    Label,
+    Lexicon,
+    Text,
+    agreement,
+    read_labels,
+    read_lexicon,
+    read_texts,
+    read_written,
+)
 from training.topic_scores import Scores
 from worker.classify import PRIMARY_THRESHOLD, TOPIC_THRESHOLD
 from worker.classify.learning import FOLDS, STRENGTH, Corpus, calibrate, rows_of, sigmoid
@@ -259,6 +266,11 @@ def main() -> None:
     options.add_argument("data", type=Path, metavar="DATA")
     options.add_argument("--to", type=Path, default=PACKAGE, help="folder for the model; default: the package")
     given = options.parse_args()
+    first, second = (read_labels(HERE / "labels" / f"{name}.tsv") for name in ("first", "second"))
+    for source in sorted({source for source, *_ in second}):
+        both = {text: label for text, label in second.items() if text[0] == source}
+        say(f"{source}: two people who labelled {len(both)} texts agree with F1 {agreement(first, both):.3f}")
+    say(f"in all: F1 {agreement(first, second):.3f}")
     for name, content in train(given.data).items():
         (given.to / name).write_bytes(content)
 
