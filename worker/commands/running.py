@@ -1,0 +1,55 @@
+"""Commands that run the service or a part of it."""
+
+from __future__ import annotations
+
+import contextlib
+
+import click
+
+from worker.commands.common import start, stop_on_signal
+
+
+@click.command(epilog="\b\nExample:\n  COPYDESK_INBOX=~/news copydesk up")
+def up() -> None:
+    """Run everything in this terminal: Redis (unless COPYDESK_REDIS_URL is set), watcher and workers."""
+    from rich.console import Console
+
+    from worker.up import run_all
+
+    settings = start()
+    run_all(settings, Console(), stop_on_signal())
+
+
+@click.command(epilog="\b\nExample:\n  COPYDESK_REDIS_URL=redis://localhost:6379/0 copydesk watch")
+def watch() -> None:
+    """Watch the inbox: claim what is dropped, submit it, move it when its outcome is known."""
+    from worker.hints import Hints
+    from worker.service import make_watcher
+
+    settings = start()
+    with contextlib.closing(Hints(settings.inbox)) as hints:
+        make_watcher(settings).run(stop_on_signal(hints.wake), hints)
+
+
+@click.command(epilog="\b\nExample:\n  COPYDESK_CONCURRENCY=4 copydesk worker")
+def worker() -> None:
+    """Run worker processes, as `celery -A worker worker` does."""
+    import os
+
+    from worker.celery import app
+
+    settings = start()
+    name = f"copydesk-{os.getpid()}@%h"
+    # Workers need not know of each other, and asking around takes a second at the start.
+    app.worker_main(
+        [
+            "--quiet",
+            "worker",
+            "--loglevel",
+            settings.log_level,
+            "--hostname",
+            name,
+            "--without-mingle",
+            "--without-gossip",
+        ]
+    )
