@@ -9,8 +9,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
+SCHEMA_VERSION = "1.0"
 
+SchemaVersion = Annotated[
+    str,
+    StringConstraints(pattern=r"^1\.\d{1,6}$"),
+    Field(description="Of the contract: a newer minor version only adds, a newer major one breaks."),
+]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 Share = Annotated[float, Field(ge=0.0, le=1.0, description="A share or a probability, from 0 to 1.")]
 Offset = Annotated[int, Field(ge=0, description="Code points from the start of the field.")]
@@ -185,7 +190,7 @@ class Provenance(Model):
 class Article(Model):
     """A clean, validated, classified article."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     id: NonEmpty = Field(description="Stable across the versions of the article.")
     version: Annotated[int, Field(ge=1)]
     headline: NonEmpty

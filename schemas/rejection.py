@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.article import Model, NonEmpty, Sha256
+from schemas.article import SCHEMA_VERSION, Model, NonEmpty, SchemaVersion, Sha256
 
 Stage = Literal["read", "parse", "clean", "validate", "enrich", "classify", "process"]
 Reason = Literal[
@@ -37,7 +37,7 @@ Reason = Literal[
 class Rejection(Model):
     """A file, or an article in a file of several, that gave no record, and what to do about it."""
 
-    schema_version: Literal["1.0"] = "1.0"
+    schema_version: SchemaVersion = SCHEMA_VERSION
     path: NonEmpty = Field(
         description="Of the file, relative to the inbox; bytes that cannot be shown are escaped. Of an article in a "
         "file of several, what it is called there follows behind a '#': feed.xml#3."

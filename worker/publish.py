@@ -15,7 +15,7 @@ import redis
 from redis.exceptions import NoScriptError
 
 from schemas.article import Article
-from schemas.event import CORRECTED, PUBLISHED, REJECTED, Event, to_entry
+from schemas.event import CORRECTED, PUBLISHED, REJECTED, ArticleEvent, Event, to_entry
 from schemas.rejection import Rejection
 from worker.connection import text_of
 from worker.errors import Unavailable
@@ -223,22 +223,25 @@ def event_of(output: Output, version: int, now: datetime) -> Event:
         now: The time of publishing, with its zone.
     """
     result = output.result
+    source = f"/copydesk/{output.inbox}"
     if isinstance(result, Rejection):
-        data: Article | Rejection = result
-        identity, event_type, subject = rejection_id(output.claim, output.number), REJECTED, result.path
-    else:
-        data = result.model_copy(update={"version": version})
-        identity = event_id(result.id, result.dedupe.content_sha256)
-        event_type = PUBLISHED if version == 1 else CORRECTED
-        subject = result.id
-    return Event(
-        id=identity,
-        source=f"/copydesk/{output.inbox}",
-        type=event_type,
+        return Event(
+            id=rejection_id(output.claim, output.number),
+            source=source,
+            type=REJECTED,
+            time=now,
+            subject=result.path,
+            traceparent=output.traceparent,
+            data=result,
+        )
+    return ArticleEvent(
+        id=event_id(result.id, result.dedupe.content_sha256),
+        source=source,
+        type=PUBLISHED if version == 1 else CORRECTED,
         time=now,
-        subject=subject,
+        subject=result.id,
         traceparent=output.traceparent,
-        data=data,
+        data=result.model_copy(update={"version": version}),
     )
 
 

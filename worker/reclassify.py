@@ -15,7 +15,7 @@ import redis
 from redis.exceptions import WatchError
 
 from schemas.article import Article, Reclassified, Topic
-from schemas.event import RECLASSIFIED, Event, from_entry, to_entry
+from schemas.event import RECLASSIFIED, ArticleEvent, from_entry, to_entry
 from worker.classify import primary_topic
 from worker.connection import text_of
 from worker.errors import Unavailable
@@ -108,12 +108,12 @@ class Reclassifier:
             return ""
         return state_of(data.topics) if isinstance(data, Article) else ""
 
-    def _event(self, change: Change, version: int, suffix: str) -> Event:
+    def _event(self, change: Change, version: int, suffix: str) -> ArticleEvent:
         """The event; its id tells the how manieth change of which content it is, and to which topics."""
         article = change.article
         fields = {name: getattr(article, name) for name in Article.model_fields}
         before = {"previous_topics": change.previous, "previous_primary_topic": primary_topic(change.previous)}
-        return Event(
+        return ArticleEvent(
             id=f"{event_id(article.id, article.dedupe.content_sha256)}.{suffix}",
             source=f"/copydesk/{self._inbox}",
             type=RECLASSIFIED,

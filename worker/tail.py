@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from schemas.article import Article, Reclassified
-from schemas.event import Event, from_entry
+from schemas.event import ArticleEvent, Event, from_entry
 from worker.connection import text_of
 
 BLOCK_MS = 500  # how long a signal to stop may wait
@@ -34,7 +34,7 @@ def follow(
     console = Console(soft_wrap=True, highlight=False)
     printed = 0
     for event in read(client, stream, start, stop):
-        if topics and not (isinstance(event.data, Article) and event.data.primary_topic in topics):
+        if topics and not (isinstance(event, ArticleEvent) and topics.intersection(event.topics)):
             continue
         if as_json:
             console.out(event.data.model_dump_json(), highlight=False)

@@ -1,5 +1,6 @@
 """The stream entry: everything that can be said in an event survives the way there and back."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -24,7 +25,18 @@ from schemas.article import (
     Source,
     Topic,
 )
-from schemas.event import CORRECTED, PUBLISHED, RECLASSIFIED, REJECTED, Event, from_entry, to_entry
+from schemas.event import (
+    CORRECTED,
+    PUBLISHED,
+    RECLASSIFIED,
+    REJECTED,
+    ArticleEvent,
+    Event,
+    UnknownType,
+    UnsupportedVersion,
+    from_entry,
+    to_entry,
+)
 from schemas.rejection import Rejection
 from tests.records import MOMENT, TRACEPARENT, record, rejection
 
@@ -95,7 +107,7 @@ rejections = st.builds(
 
 @given(articles(), text, moments)
 def test_an_article_survives_the_way_to_the_stream_and_back(article: Article, event_id: str, time: datetime) -> None:
-    event = Event(
+    event = ArticleEvent(
         id=event_id,
         source="/copydesk/inbox",
         type=PUBLISHED if article.version == 1 else CORRECTED,
@@ -108,6 +120,7 @@ def test_an_article_survives_the_way_to_the_stream_and_back(article: Article, ev
     assert from_entry(entry) == event
     assert from_entry({key.encode(): value.encode() for key, value in entry.items()}) == event
     assert entry["topic"] == (article.primary_topic or "")
+    assert entry["topics"] == "diplomacy"
     assert entry["lang"] == article.language.code
 
 
@@ -119,7 +132,8 @@ def reclassified(article: Article, **changes: object) -> Reclassified:
 
 
 def event_of(data: Article | Rejection, event_type: str) -> Event:
-    return Event(
+    model = Event if isinstance(data, Rejection) else ArticleEvent
+    return model(
         id="e", source="/copydesk/i", type=event_type, time=MOMENT, subject="s", traceparent=TRACEPARENT, data=data
     )
 
@@ -131,6 +145,7 @@ def test_a_reclassification_survives_the_way_to_the_stream_and_back(article: Art
     assert from_entry(entry) == event
     assert entry["ce_dataschema"] == "urn:copydesk:schema:reclassification:1.0"
     assert (entry["topic"], entry["lang"]) == ("", article.language.code)
+    assert entry["topics"] == "diplomacy"  # that it had: who asks for it wants to hear that it is gone
 
 
 def test_previous_topics_are_checked_as_topics_are() -> None:
@@ -189,12 +204,13 @@ def test_every_attribute_of_the_contract_is_a_field_of_its_own() -> None:
         "content-type",
         "traceparent",
         "topic",
+        "topics",
         "lang",
         "data",
     ]
 
 
-@pytest.mark.parametrize("field", ["ce_id", "data", "ce_specversion"])
+@pytest.mark.parametrize("field", ["ce_id", "data", "ce_specversion", "ce_dataschema"])
 def test_an_entry_that_lacks_a_field_is_refused_by_name(field: str) -> None:
     entry = an_entry()
     del entry[field]
@@ -224,3 +240,32 @@ def test_a_rejection_never_travels_as_an_article() -> None:
             traceparent=TRACEPARENT,
             data=rejection(),
         )
+
+
+def newer(version: str, **data: object) -> dict[str, str]:
+    """An entry as a later version of the contract might write it."""
+    entry = an_entry()
+    record = json.loads(entry["data"]) | {"schema_version": version} | data
+    return entry | {"ce_dataschema": f"urn:copydesk:schema:article:{version}", "data": json.dumps(record)}
+
+
+def test_what_a_newer_minor_version_adds_is_left_out() -> None:
+    data = record()
+    source = {"name": None, "url": None, "folder": None, "desk": "foreign"}
+    found = from_entry(newer("1.7", mood="grave", source=source) | {"shade": "blue"})
+    assert found.data == data.model_copy(update={"schema_version": "1.7"})
+
+
+def test_what_a_newer_minor_version_keeps_must_still_hold() -> None:
+    with pytest.raises(ValueError, match="word_count"):
+        from_entry(newer("1.7", word_count=-1))
+
+
+def test_a_newer_major_version_is_refused_with_what_to_do() -> None:
+    with pytest.raises(UnsupportedVersion, match=r"e is of version 2\.0 of the contract.*install"):
+        from_entry(newer("2.0"))
+
+
+def test_an_entry_of_an_unknown_type_is_told_from_a_broken_one() -> None:
+    with pytest.raises(UnknownType, match=r"article\.retracted\.v1"):
+        from_entry(an_entry() | {"ce_type": "io.copydesk.article.retracted.v1"})
