@@ -48,10 +48,11 @@ lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files
 schemas: $(INSTALLED)  ## generate the JSON Schema from the models
 	$(BIN)/python -m schemas.generate
 
-$(INSTALLED): pyproject.toml requirements.lock
+$(INSTALLED): pyproject.toml requirements.lock examples/node/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "copydesk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,formats,train,dev]'
+	PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund --prefix examples/node
 	@touch $@
 
 lock:          ## pin the newest versions that the bounds allow (needs uv)
