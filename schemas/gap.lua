@@ -2,6 +2,8 @@
 --
 -- KEYS  1 stream   ARGV  1 group
 --
+-- Some servers (Redis 7.0) would go on counting as if the trimmed entries were still to be read, so they are told.
+--
 -- Returns how many were; each is told to one member of the group only. A server before Redis 7 does not count, so 0.
 local function fields(reply)
   local found = {}
