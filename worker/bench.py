@@ -1,15 +1,18 @@
 """What a worker process works with, and what it makes of a run."""
 
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import cast, get_args
 
 from schemas.article import Article
 from schemas.rejection import Reason, Rejection
-from worker import alive
+from worker import alive, tracing
 from worker.claim_check import ClaimCheck, Delivery, Submission
 from worker.classify import Classify, load_classifier
 from worker.connection import connect
 from worker.errors import Rejected
+from worker.journey import tell_published
 from worker.keys import Keys
 from worker.logs import get_logger
 from worker.models import Document
@@ -69,6 +72,17 @@ def output_of(
         size=size,
         seconds=seconds,
     )
+
+
+def publish(outputs: Sequence[Output], runs: Sequence[tracing.Run], at: Bench) -> list[Outcome]:
+    """Publish, and tell what became of each output; the runs are those that they came from. Raises as the publisher."""
+    began = time.time_ns()
+    outcomes = at.publisher.publish(outputs)
+    if tracing.on():
+        tell_published(outputs, outcomes, runs, (began, time.time_ns()), at.keys)
+    for output, outcome in zip(outputs, outcomes, strict=True):
+        report(output, outcome)
+    return outcomes
 
 
 def report(output: Output, outcome: Outcome) -> None:

@@ -1,9 +1,11 @@
 """The Celery app: ``celery -A worker worker`` works as Celery users expect."""
 
+import time
 from typing import Any
 
 from celery import Celery, signals
 
+from worker import tracing
 from worker.connection import TIMEOUT, broker_url
 from worker.keys import Keys
 from worker.logs import configure
@@ -70,3 +72,10 @@ app.add_defaults(lambda: configuration(load_settings()))
 def _log_as_we_do(**_: object) -> None:
     settings = load_settings()
     configure(settings.log_format, settings.log_level)
+
+
+@signals.before_task_publish.connect
+def _note_when(headers: dict[str, Any], **_: object) -> None:
+    """Have a message tell when it was sent, for the span of its waiting."""
+    if tracing.on():
+        headers["sent_at"] = time.time_ns()

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from worker import tracing
 from worker.celery import LONG_BYTES
 from worker.claim_check import ClaimCheck, Submission
 from worker.errors import Rejected
 from worker.inbox import Claim, Inbox
 from worker.journal import Journal
+from worker.journey import tell_noticed, tell_sent, tell_settled
 from worker.logs import get_logger
 from worker.models import Document
 from worker.names import display
@@ -45,6 +47,9 @@ class Flight:
         failed_reads: How often it could not be read.
         parts: Of how many articles in it an outcome was known when that was last asked.
         outcome: What became of it, once that is known.
+        noticed: When the file was first seen, nanoseconds since the epoch; 0 where it was claimed before.
+        known: When the outcome was learnt, likewise.
+        again: Whether it is on its way once more, under the claim that it had.
     """
 
     claim: Claim
@@ -56,6 +61,9 @@ class Flight:
     failed_reads: int = 0
     parts: int = 0
     outcome: Outcome | None = None
+    noticed: int = 0
+    known: int = 0
+    again: bool = False
 
 
 class Flights:
@@ -105,13 +113,23 @@ class Flights:
         held = sum(flight.size for flight in self._flights.values())
         return held + size <= self._settings.max_in_flight_bytes or not self._flights
 
-    def adopt(self, claim: Claim, size: int = 0) -> Flight:
+    def adopt(
+        self, claim: Claim, size: int = 0, times: tuple[float, float] | None = None, *, again: bool = False
+    ) -> Flight:
         """Take a claimed file in hand; ``submit`` it next.
+
+        Args:
+            claim: Which.
+            size: Its bytes, as far as they are known.
+            times: When it was first seen, and since when it has not changed, monotonic seconds.
+            again: Whether it was settled before.
 
         Raises:
             OSError: The journal cannot be written; it is in hand all the same.
         """
-        self._flights[claim.id] = flight = Flight(claim, min(size, self._settings.max_file_bytes))
+        self._flights[claim.id] = flight = Flight(claim, min(size, self._settings.max_file_bytes), again=again)
+        if times and tracing.on():
+            flight.noticed = tell_noticed(traceparent(claim.id), claim, *times)
         self._journal.claimed(claim, time.time())
         return flight
 
@@ -161,8 +179,11 @@ class Flights:
         flight.rung_at = now
 
     def _ring(self, files: list[tuple[Flight, bytes]], now: float) -> None:
+        began = time.time_ns()
         self._checks.deposit((flight.claim.id, data) for flight, data in files)
-        self._enqueue([self._submission(flight.claim, len(data)) for flight, data in files])
+        submissions = [self._submission(flight.claim, len(data)) for flight, data in files]
+        self._enqueue(submissions)
+        tell_sent(submissions, began)
         for flight, _ in files:
             log.debug("submitted", claim=flight.claim.id, path=display(flight.claim.path), bytes=flight.size)
             flight.rung_at = now
@@ -184,7 +205,8 @@ class Flights:
         """Ask for the outcomes that are not known yet."""
         unknown = [claim for claim, flight in self._flights.items() if flight.outcome is None]
         for claim_id, outcome in self._checks.outcomes(unknown).items():
-            self._flights[claim_id].outcome = outcome
+            flight = self._flights[claim_id]
+            flight.outcome, flight.known = outcome, time.time_ns()
 
     def doubt_outcomes(self) -> None:
         """Ask for every outcome again: the entries that they speak of may be lost."""
@@ -198,7 +220,9 @@ class Flights:
             if flight.outcome is None or now < flight.not_before:
                 continue
             try:
-                self._move(flight, flight.outcome)
+                if self._move(flight, flight.outcome) and tracing.on():
+                    times = flight.noticed, flight.known
+                    tell_settled(traceparent(claim_id), flight.claim, flight.outcome, times, again=flight.again)
             except OSError as error:
                 log.warning("cannot_move", claim=claim_id, path=display(flight.claim.path), detail=str(error))
                 flight.not_before = now + PATIENCE
@@ -209,7 +233,8 @@ class Flights:
             self.settled += len(settled)
             self._checks.forget(settled)
 
-    def _move(self, flight: Flight, outcome: Outcome) -> None:
+    def _move(self, flight: Flight, outcome: Outcome) -> str | None:
+        """Move a file to its place; None where it has none, for another watcher settled it or it is read again."""
         claim = flight.claim
         path = display(claim.path)
 
@@ -222,13 +247,14 @@ class Flights:
                 renewed = self._inbox.renew(claim, datetime.now(UTC))
                 log.warning("changed_after_reading", claim=claim.id, path=path, next_claim=renewed.id)
                 self.adopt(renewed, flight.size)
-                return
+                return None
             place = self._inbox.finish(claim, note, outcome.rejection, failed=outcome.status == "rejected")
         except FileNotFoundError:
             log.info("settled_elsewhere", claim=claim.id, path=path)
-            return
+            return None
         told = {"articles": len(outcome.parts)} if outcome.parts else {"entry": outcome.entry}
         log.info("settled", claim=claim.id, path=path, status=outcome.status, **told, place=display(place))
+        return place
 
     def reconcile(self, now: float) -> None:
         """Find the claims that nobody minds: an earlier run's at the start, later those of a lost watcher."""

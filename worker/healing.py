@@ -179,5 +179,5 @@ def take_back(
         return None
     ledger.forget_outcome(found, again)
     if any(inbox.take_back(found.claim, place) for place in found.places):
-        return flights.adopt(found.claim)
+        return flights.adopt(found.claim, again=True)
     return None

@@ -12,13 +12,15 @@ from collections.abc import Mapping
 from schemas.article import Article
 from schemas.rejection import Rejection
 from worker.attempt import Failed, attempt_part, parts_of
-from worker.bench import Bench, output_of, reason_of, rejection_of, report
+from worker.bench import Bench, output_of, publish, reason_of, rejection_of
 from worker.celery import BATCH_SECONDS
 from worker.claim_check import Delivery
 from worker.errors import Rejected
+from worker.journey import about, failure_of
 from worker.logs import get_logger
 from worker.models import Document
 from worker.publish import REST, Outcome, Output
+from worker.tracing import Run
 
 log = get_logger(__name__)
 
@@ -30,7 +32,7 @@ SHOWN = 10  # rejected articles that the explanation of a file names, and charac
 SHOWN_CHARACTERS = 200
 
 
-def work_on(delivery: Delivery, document: Document, at: Bench) -> bool:
+def work_on(delivery: Delivery, document: Document, at: Bench, trace: Run) -> bool:
     """Publish articles of a file from where the last run stopped, and settle the file after the last.
 
     Returns:
@@ -40,7 +42,7 @@ def work_on(delivery: Delivery, document: Document, at: Bench) -> bool:
         redis.RedisError: Redis is away; what was published is known there. Likewise the next one.
         Unavailable: The ledger, or what became of some articles, was lost.
     """
-    run = _Run(delivery, document, at)
+    run = _Run(delivery, document, at, trace)
     if not run.read():
         return False
     run.settle()
@@ -55,10 +57,11 @@ class _Run:
     outcome is the guilty one. As every outcome starts the count of runs anew, only runs that end there are counted.
     """
 
-    def __init__(self, delivery: Delivery, document: Document, at: Bench) -> None:
+    def __init__(self, delivery: Delivery, document: Document, at: Bench, trace: Run) -> None:
         self._delivery = delivery
         self._document = document
         self._at = at
+        self._trace = trace
         self._claim = delivery.submission["claim"]
         self._most = at.settings.max_attempts
         self._done = at.checks.parts(self._claim)
@@ -95,16 +98,17 @@ class _Run:
         """See to one part; False where it must be tried again."""
         if self._careful:
             self._at.checks.note_part(self._claim, number)
-        began = time.monotonic()
+        began, before = time.monotonic(), len(self._trace)
         try:
             if number == self._guilty:
                 began -= self._delivery.runs_alone * self._at.settings.time_limit  # that the runs before took
                 raise self._verdict()
-            result: Article | Rejection = attempt_part(part, self._at.classify, self._at.settings)
+            result: Article | Rejection = attempt_part(part, self._at.classify, self._at.settings, self._trace.watch)
         except Rejected as error:
             result = self._explained(error, part)
         except Failed as failure:
             return self._is_over(number, part, failure, time.monotonic() - began)
+        self._trace.article(number, before, about(result), failure_of(result))
         self._add(number, result, time.monotonic() - began)
         return True
 
@@ -149,8 +153,8 @@ class _Run:
 
     def _flush(self) -> None:
         outputs, self._chunk = self._chunk, []
-        for output, outcome in zip(outputs, self._at.publisher.publish(outputs), strict=True):
-            report(output, outcome)
+        traces = [self._trace] * len(outputs)
+        for output, outcome in zip(outputs, publish(outputs, traces, self._at), strict=True):
             self._done[str(output.number)] = outcome
 
     def settle(self) -> None:

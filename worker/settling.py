@@ -35,10 +35,11 @@ def being_written(descriptor: int) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file looked like, and since when (monotonic seconds) it has looked so."""
+    """What a file looked like, since when (monotonic seconds) it has looked so, and when it was first seen."""
 
     seen: Signature
     since: float
+    first: float
 
 
 class Settling:
@@ -81,7 +82,12 @@ class Settling:
     def put_off(self, path: str, until: float) -> None:
         """Look at a file again only then: it is complete, but cannot be claimed now."""
         if look := self._next.get(path):
-            self._next[path] = Look(look.seen, until - self._quiet)
+            self._next[path] = Look(look.seen, until - self._quiet, look.first)
+
+    def times(self, path: str) -> tuple[float, float]:
+        """When a file of this pass was first seen, and since when it has not changed (monotonic seconds)."""
+        look = self._next[path]
+        return look.first, look.since
 
     def is_slow(self, path: str) -> bool:
         """Whether a file of this pass holds up its claim: it is quiet and not complete, or was put off."""
@@ -120,7 +126,7 @@ class Settling:
         """
         look = self._looks.get(path)
         if look is None or look.seen != signature(stat):
-            look = Look(signature(stat), now)
+            look = Look(signature(stat), now, look.first if look else now)
         self._next[path] = look
         quiet_for = now - look.since
         if quiet_for < self._quiet:

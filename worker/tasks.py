@@ -16,9 +16,9 @@ from kombu.transport.virtual import QoS
 
 from schemas.article import Article
 from schemas.rejection import Rejection
-from worker import alive
+from worker import alive, journey, tracing
 from worker.attempt import Failed, attempt
-from worker.bench import Bench, output_of, reason_of, rejection_of, report
+from worker.bench import Bench, output_of, publish, reason_of, rejection_of
 from worker.celery import BATCH_SECONDS, LONG_QUEUE, app
 from worker.claim_check import Delivery, Submission, queue_of
 from worker.connection import translated
@@ -28,6 +28,7 @@ from worker.limits import limit_memory
 from worker.logs import get_logger
 from worker.models import Document
 from worker.parts import work_on
+from worker.pipeline import Watch, unwatched
 from worker.publish import Output
 from worker.server import ServerCheck
 from worker.settings import load_settings
@@ -51,12 +52,19 @@ def _prepare_parent(**_: object) -> None:
             ServerCheck(bench().client, bench().keys.prefix)()
     except Misconfigured as error:  # Celery logs what a signal raises and goes on, but for this
         raise SystemExit(f"Error: {error}") from error
+    tracing.prepare()
     detect_language("The language model is loaded with its first text.")
 
 
 @signals.worker_process_init.connect
 def _prepare_process(**_: object) -> None:
     limit_memory(bench().settings.memory_limit_mb)
+    tracing.start()
+
+
+@signals.worker_process_shutdown.connect
+def _end_process(**_: object) -> None:
+    tracing.stop()
 
 
 @signals.heartbeat_sent.connect
@@ -118,7 +126,10 @@ def ingest(submissions: list[Submission]) -> None:
     with translated(bench().settings.address):
         deliveries = bench().checks.begin(submissions)
         try:
-            again = work_through(deliveries, bench())
+            request = ingest.request
+            queue = (request.delivery_info or {}).get("routing_key")
+            message = tracing.Message(request.id, queue, request.get("sent_at"), len(submissions))
+            again = work_through(deliveries, bench(), message)
         except (redis.RedisError, Unavailable):  # not the files' fault, so the runs do not count
             with contextlib.suppress(redis.RedisError):  # the first error is the one to tell
                 bench().checks.take_back(submissions)
@@ -128,13 +139,16 @@ def ingest(submissions: list[Submission]) -> None:
         ingest.apply_async([[submission]], queue=queue)
 
 
-def work_through(deliveries: Sequence[Delivery], at: Bench) -> list[tuple[Submission, str]]:
+def work_through(
+    deliveries: Sequence[Delivery], at: Bench, message: tracing.Message = tracing.UNKNOWN
+) -> list[tuple[Submission, str]]:
     """Publish the results of a batch; returns the submissions that must be worked on again, alone, by their queue.
 
     A file that was begun before and has no outcome may have ended its process, so it shares no batch again. One of
     several articles shares none either.
     """
     outputs: list[Output] = []
+    traces: list[tracing.Run] = []
     again: list[tuple[Submission, str]] = []
     alone = len(deliveries) == 1
     started = time.monotonic()
@@ -148,20 +162,26 @@ def work_through(deliveries: Sequence[Delivery], at: Bench) -> list[tuple[Submis
                 again.append((submission, queue_of(submission)))
                 continue
             document = Document(submission["path"], data, datetime.fromisoformat(submission["received_at"]))
-            result = run(delivery, document, at, alone=alone)
+            trace = journey.begin(submission, message)
+            result = run(delivery, document, at, trace.watch, alone=alone)
             if isinstance(result, Article | Rejection):
                 outputs.append(output_of(submission, result))
-            elif result == "again" or not alone:
+                traces.append(trace)
+                continue
+            if result == "again" or not alone:
                 again.append((submission, queue_of(submission)))
-            elif not work_on(delivery, document, at):
+            elif not work_on(delivery, document, at, trace):
                 again.append((submission, LONG_QUEUE))
-    for output, outcome in zip(outputs, at.publisher.publish(outputs), strict=True):
-        report(output, outcome)
+            trace.end({"copydesk.status": result})
+    for output, outcome, trace in zip(outputs, publish(outputs, traces, at), traces, strict=True):
+        trace.end(
+            {**journey.about(output.result), "copydesk.status": outcome.status}, journey.failure_of(output.result)
+        )
     return again
 
 
 def run(
-    delivery: Delivery, document: Document, at: Bench, *, alone: bool
+    delivery: Delivery, document: Document, at: Bench, watch: Watch = unwatched, *, alone: bool
 ) -> Article | Rejection | Literal["again", "several"]:
     """One run of one file: its record or its rejection; or that it must be tried again alone, or holds several."""
     most = at.settings.max_attempts
@@ -171,7 +191,7 @@ def run(
         reason, detail = delivery.last_failure or ("crashed", "its worker process ended, with no word of why")
         return rejection_of(Rejected("process", reason_of(reason), detail), document, delivery, most)
     try:
-        return attempt(document, at.classify, at.settings) or "several"
+        return attempt(document, at.classify, at.settings, watch) or "several"
     except Rejected as error:
         return rejection_of(error, document, delivery, most)
     except Failed as failure:

@@ -163,7 +163,7 @@ class Watcher:
             log.warning("cannot_claim", path=display(found.path), detail=str(error), next="see to the folder's owner")
             self._settling.put_off(found.path, now + PATIENCE)
             return None
-        return self._flights.adopt(claim, size) if claim else None
+        return self._flights.adopt(claim, size, self._settling.times(found.path)) if claim else None
 
     def _size_if_complete(self, found: Waiting, now: float, hints: Hints, *, room: bool) -> int | None:
         """Its size in bytes if the file is completely written; anything but a file is complete at once."""

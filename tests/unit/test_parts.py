@@ -19,6 +19,7 @@ from worker.models import Document
 from worker.parts import work_on
 from worker.publish import Outcome
 from worker.settings import Settings
+from worker.tracing import Run
 
 CLAIM = "20260131T120000000000-000000000000"
 SUBMISSION: Submission = {
@@ -56,7 +57,7 @@ class Desk:
 
     def run(self) -> bool:
         (delivery,) = self.at.checks.begin([SUBMISSION])
-        return work_on(delivery, FILE, self.at)
+        return work_on(delivery, FILE, self.at, Run(SUBMISSION["traceparent"], {}))
 
     def outcome(self) -> Outcome:
         return self.at.checks.outcomes([CLAIM])[CLAIM]
