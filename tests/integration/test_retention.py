@@ -1,14 +1,17 @@
 """Stream retention, in a real server."""
 
+import json
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import redis
 import structlog
 
-from tests.integration.conftest import RedisServer
+from tests.articles import article
+from tests.integration.conftest import RedisServer, Stack, kill_family
 from worker.keys import Keys
 from worker.retention import STEP, STEPS, Overrun, Retention
 from worker.settings import Settings
@@ -175,3 +178,44 @@ def test_every_stream_is_kept_and_the_dead_letters_by_age(client: "redis.Redis",
     retention(client, keys, retention_days=4, retention_entries=2, topic_streams="defense").keep()
     assert [left(client, name) for name in streams] == [2, 2, 2, 2, 4]
     assert set(client.hkeys(keys.streams)) == {name.encode() for name in streams[:-1]}
+
+
+def test_what_was_trimmed_is_not_taken_for_lost(make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(COPYDESK_RETENTION_ENTRIES="2")
+    watcher, _ = stack.start()
+    for number in range(4):
+        stack.drop(f"{number}.txt", article(number))
+        stack.drop(f"{number}.png", b"\x89PNG\r\n\x1a\n" + bytes([number]))
+    stack.wait_until(lambda: len(stack.done()) == 4 and len(stack.failed()) == 8, "every file in its place")
+    stack.wait_until(lambda: len(stack.events()) == len(stack.rejections()) == 2, "both streams to be trimmed")
+    kill_family(watcher.pid)
+    before = stack.events()
+    stack.start("watch")  # looks up the entries of the last minute
+    stack.drop("last.txt", article(9))
+    stack.wait_until(lambda: len(stack.done()) == 5, "the last article")
+    assert before[-1].id in [event.id for event in stack.events()]
+    assert "stream_lost" not in stack.log_text()
+    audit = json.loads(stack.run("verify", "--json"))
+    assert (audit["problems"], audit["articles_published"]) == ([], 5)
+
+
+def test_after_flushall_the_streams_of_topics_come_back_too(make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(COPYDESK_TOPIC_STREAMS="diplomacy sport")
+    topic = stack.keys.of_topic("diplomacy")
+    stack.start()
+    for number in range(3):
+        stack.drop(f"{number}.txt", article(number))
+    stack.wait_until(lambda: len(stack.done()) == 3, "every file in its place")
+    before = sorted(event.id for event in stack.events())
+    stack.client.flushall()
+    stack.wait_until(lambda: "stream_healed" in stack.log_text() and stack.settled(), "the stream to be healed")
+    assert sorted(event.id for event in stack.events()) == before
+    assert sorted(fields[b"ce_id"].decode() for _, fields in stack.client.xrange(topic)) == before
+
+
+@pytest.mark.parametrize("part", ["worker", "up"])
+def test_a_topic_that_nobody_knows_is_refused_at_the_start(make_stack: Callable[..., Stack], part: str) -> None:
+    stack = make_stack(COPYDESK_TOPIC_STREAMS="sport defence")
+    message = stack.run(part, status=1)
+    assert "COPYDESK_TOPIC_STREAMS: no topic is called defence, there are defense, diplomacy" in message
+    assert "Traceback" not in message
