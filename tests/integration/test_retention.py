@@ -219,3 +219,15 @@ def test_a_topic_that_nobody_knows_is_refused_at_the_start(make_stack: Callable[
     message = stack.run(part, status=1)
     assert "COPYDESK_TOPIC_STREAMS: no topic is called defence, there are defense, diplomacy" in message
     assert "Traceback" not in message
+
+
+def test_what_a_group_lost_can_be_published_again_by_hand(make_stack: Callable[..., Stack]) -> None:
+    stack = make_stack(COPYDESK_STREAM_CAP="1")
+    watcher, _ = stack.start()
+    for number in range(3):
+        stack.drop(f"{number}.txt", article(number))
+    stack.wait_until(lambda: len(stack.done()) == 3 and len(stack.events()) == 1, "the stream to be trimmed")
+    kill_family(watcher.pid)
+    stack.run("replay", "--all")
+    assert len(stack.articles()) == 3
+    assert len({event.id for event in stack.events()}) == 3

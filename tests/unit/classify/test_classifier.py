@@ -205,5 +205,5 @@ def test_a_wrong_own_rule_is_named_with_its_file(tmp_path: Path) -> None:
 def test_a_topic_of_the_settings_must_be_one_that_articles_can_be_given(tmp_path: Path) -> None:
     own = own_rules(tmp_path, '[[topic]]\nid = "drones"\nname = "Drones"\n', rule("drones", "drone", 3))
     refuse_unknown(["sport", "drones"], own, None)
-    with pytest.raises(Misconfigured, match="COPYDESK_TOPIC_STREAMS: no topic is called tanks, .*sport.*, drones;"):
+    with pytest.raises(Misconfigured, match=r"COPYDESK_TOPIC_STREAMS: no topic is called tanks, .*sport.*, drones;"):
         refuse_unknown(["sport", "tanks"], own, None)
