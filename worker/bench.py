@@ -9,7 +9,7 @@ from schemas.article import Article
 from schemas.rejection import Reason, Rejection
 from worker import alive, tracing
 from worker.claim_check import ClaimCheck, Delivery, Submission
-from worker.classify import Classify, load_classifier
+from worker.classify import Classify, load_classifier, refuse_unknown
 from worker.connection import connect
 from worker.errors import Rejected
 from worker.journey import tell_published
@@ -31,8 +31,9 @@ class Bench:
         self.keys = Keys(settings.prefix)
         self.client = connect(settings.address)
         self.checks = ClaimCheck(self.client, self.keys)
-        self.publisher = Publisher(self.client, self.keys, settings.ledger_days)
+        self.publisher = Publisher(self.client, self.keys, settings.ledger_days, settings.topics)
         self.stall = alive.Stall()
+        refuse_unknown(settings.topics, settings.rules, settings.model)
         self.classify: Classify = load_classifier(settings.rules, settings.model)
 
 

@@ -6,12 +6,12 @@ The files whose entries are missing then take their way once more, under the cla
 """
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from worker.flights import Flight, Flights
 from worker.inbox import Inbox
 from worker.journal import Journal, Settled
-from worker.ledger import Ledger, milliseconds
+from worker.ledger import Ledger, id_of, milliseconds
 from worker.logs import get_logger
 from worker.publish import DAY
 from worker.settings import Settings
@@ -100,7 +100,7 @@ class Healing:
     def _restore_next_day(self) -> None:
         day = self._unrestored[0]
         settled = [found for file in self._settled(day) for found in _since(file, self._since)]
-        lost = self._ledger.missing(found for found in settled if milliseconds(found.entry) >= self._window())
+        lost = self._ledger.missing(self._healable(settled))
         self._ledger.restore(settled, lost)
         self._counts["lost"] += len(lost)
         self._unhealed.append(day)
@@ -121,8 +121,16 @@ class Healing:
         else:
             self._ledger.set_healing(False)
 
-    def _window(self) -> float:
-        return max(self._since, self._ledger.now() - self._settings.heal_days * DAY * 1000)
+    def _healable(self, entries: Sequence[Settled]) -> list[Settled]:
+        """Those that come again if they are lost: neither too old, nor trimmed."""
+        since = max(self._since, self._ledger.now() - self._settings.heal_days * DAY * 1000)
+        trimmed, none = self._ledger.trimmed(), (0, 0)
+        return [
+            found
+            for found in entries
+            if milliseconds(found.entry) >= since
+            and id_of(found.entry) > trimmed.get(self._ledger.stream_of(found), none)
+        ]
 
     def _settled(self, day: str) -> list[Settled]:
         return [found for found in self._journal.of_day(day).values() if isinstance(found, Settled)]
@@ -148,8 +156,8 @@ class Healing:
     def _next(self) -> bool:
         """Whether there is a lost entry to see to: fills ``_found`` from the next day where it is empty."""
         while self._unhealed and not self._found:
-            files, window = self._settled(self._unhealed[0]), self._window()
-            lost = set(self._ledger.still_lost([found for file in files for found in _since(file, window)]))
+            files = self._settled(self._unhealed[0])
+            lost = set(self._ledger.still_lost(self._healable([found for file in files for found in file.entries])))
             self._found.extend((file, of_file) for file in files if (of_file := lost.intersection(file.entries)))
             self._unhealed.pop(0)
         return bool(self._found)

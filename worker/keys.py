@@ -19,6 +19,25 @@ class Keys:
         """The stream of rejections: the dead letters."""
         return f"{self.prefix}:rejected"
 
+    def of_topic(self, topic: str) -> str:
+        """The stream of the records that concern one topic."""
+        return f"{self.articles}:{topic}"
+
+    @property
+    def streams(self) -> str:
+        """A hash: the streams that the watchers trim, but for those of dead letters, and the days they are kept."""
+        return f"{self.prefix}:streams"
+
+    @property
+    def trimmed(self) -> str:
+        """A hash: of each stream that was ever trimmed the last entry that was removed."""
+        return f"{self.prefix}:trimmed"
+
+    @property
+    def overruns(self) -> str:
+        """A hash: of each stream and group what was lately trimmed before the group was done with it."""
+        return f"{self.prefix}:overruns"
+
     @property
     def broker(self) -> str:
         """The prefix of Celery's own keys."""

@@ -16,6 +16,7 @@ from worker.publish import DAY, OUTCOME_SECONDS, Outcome
 
 PAGE = 1000  # commands in one round trip
 
+EntryId = tuple[int, int]  # of a stream entry: milliseconds, sequence number
 Lost = tuple[str, str]  # a stream and the id of an entry that it should hold
 
 
@@ -78,7 +79,7 @@ class Ledger:
 
     def missing(self, settled: Iterable[Settled]) -> set[Lost]:
         """The entries of these that their stream does not hold."""
-        wanted = sorted({(self._stream_of(found), found.entry) for found in settled})
+        wanted = sorted({(self.stream_of(found), found.entry) for found in settled})
         lost = set()
         for start in range(0, len(wanted), PAGE):
             page = wanted[start : start + PAGE]
@@ -88,6 +89,11 @@ class Ledger:
                 replies: list[Any] = pipe.execute()
             lost |= {key for key, reply in zip(page, replies, strict=True) if not reply}
         return lost
+
+    def trimmed(self) -> dict[str, EntryId]:
+        """Of each stream that was ever trimmed the last entry that was removed: those up to it are not lost."""
+        found: dict[Any, Any] = self._client.hgetall(self._keys.trimmed)
+        return {text_of(stream): id_of(text_of(entry)) for stream, entry in found.items()}
 
     def restore(self, settled: Sequence[Settled], lost: Collection[Lost]) -> None:
         """Remember again what was published.
@@ -165,7 +171,7 @@ class Ledger:
             outcomes.append(Outcome(part.status, part.entry, **fields, rejection=rejection, number=part.number))
         return outcomes
 
-    def _stream_of(self, found: Settled) -> str:
+    def stream_of(self, found: Settled) -> str:
         """The stream that holds its entry."""
         return self._keys.articles if found.content else self._keys.rejected
 
@@ -176,6 +182,12 @@ def _entries(outcome: Outcome) -> list[str]:
 
 def _script(name: str) -> str:
     return importlib.resources.files("worker").joinpath(name).read_text(encoding="utf-8")
+
+
+def id_of(entry: str) -> EntryId:
+    """The id of an entry, so that it can be compared."""
+    ms, _, sequence = entry.partition("-")
+    return int(ms), int(sequence or 0)
 
 
 def milliseconds(entry: str) -> int:

@@ -3,16 +3,23 @@
 -- KEYS  1 stream   2 ledger of the article   3 outcome of the claim   4 blob   5 attempts   6 marker of the inbox
 --       7 for a part of a file of several articles: the outcomes of the claim's parts. Then the claim is not settled
 --         (settle.lua does that), only the part; and as this is progress, the claim's runs are counted anew.
+--       last the streams of the topics that the article concerns, as many as argument 6 says
 -- ARGV  1 content hash ('' for a rejection)   2 the version that the entry carries
 --       3 lifetime of the ledger (s)   4 lifetime of the outcome (s)
---       5 what else the outcome says, as JSON, of a part its number   6... the fields of the entry
+--       5 what else the outcome says, as JSON, of a part its number   6 how many topic streams there are
+--       7... the fields of the entry
 --
 -- Returns the outcome as JSON, or one of these, which change nothing:
 --   {"status":"conflict","expected":n}  the entry must be made again for version n
 --   {"status":"unmarked"}               the ledger was lost, and is not restored yet
--- The order (look up, add, remember) leans to a duplicate, never to a loss.
-local stream, ledger, outcome, blob, attempts, marker, parts = unpack(KEYS)
-local content, version = ARGV[1], tonumber(ARGV[2])
+--   {"status":"obstructed","stream":s}  the key of a topic stream holds something else
+-- The order (look up, add, remember) leans to a duplicate, never to a loss. A script is not rolled back, so what can
+-- refuse an entry is looked for before anything is written; were a topic stream to refuse one still, the article is not
+-- on the main stream yet, nor remembered. So that holds it once, and a topic stream at least once: a repetition after
+-- such a refusal, and an entry that only the main stream lost, may double an event there, under the same ce_id.
+local stream, ledger, outcome, blob, attempts, marker = unpack(KEYS, 1, 6)
+local content, version, of_topics = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[6])
+local parts = #KEYS - of_topics == 7 and KEYS[7]
 
 local settled = redis.call('GET', outcome)
 if settled then
@@ -27,7 +34,7 @@ if known then
 end
 if content == '' then
   result.status = 'rejected'
-  result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 6))
+  result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 7))
 else
   if redis.call('EXISTS', marker) == 0 then
     return '{"status":"unmarked"}'
@@ -41,8 +48,17 @@ else
     if version ~= expected then
       return cjson.encode({status = 'conflict', expected = expected})
     end
+    for i = #KEYS - of_topics + 1, #KEYS do
+      local kind = redis.call('TYPE', KEYS[i]).ok
+      if kind ~= 'stream' and kind ~= 'none' then
+        return cjson.encode({status = 'obstructed', stream = KEYS[i]})
+      end
+    end
+    for i = #KEYS - of_topics + 1, #KEYS do
+      redis.call('XADD', KEYS[i], '*', unpack(ARGV, 7))
+    end
     result.status, result.version = 'published', version
-    result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 6))
+    result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 7))
     redis.call('HSET', ledger, 'version', math.max(version, current), content, result.entry .. ' ' .. version)
   end
   redis.call('EXPIRE', ledger, ARGV[3])

@@ -6,7 +6,7 @@ which remembers the part's outcome; one more call settles the file once every pa
 
 import importlib.resources
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -110,11 +110,19 @@ class Output:
 
 
 class Publisher:
-    """Puts outputs on their stream, each exactly once, in one round trip for many."""
+    """Puts outputs on their stream, each exactly once, in one round trip for many; articles on topic streams too.
 
-    def __init__(self, client: "redis.Redis", keys: Keys, ledger_days: int) -> None:
+    Args:
+        client: Of the server.
+        keys: The prefix.
+        ledger_days: For which published content is remembered.
+        topics: Those that have a stream of their own.
+    """
+
+    def __init__(self, client: "redis.Redis", keys: Keys, ledger_days: int, topics: Collection[str] = ()) -> None:
         self._client = client
         self._keys = keys
+        self._topics = topics
         self._ledger_seconds = ledger_days * DAY
         scripts = importlib.resources.files("worker")
         self._script = scripts.joinpath("publish.lua").read_text(encoding="utf-8")
@@ -129,8 +137,8 @@ class Publisher:
 
         Raises:
             redis.RedisError: The server could not do it; nothing is lost by calling again.
-            Unavailable: The ledger was lost and is not restored yet, or other writers kept publishing versions of
-                the same article.
+            Unavailable: The ledger was lost and is not restored yet, the key of a topic stream holds something else, or
+                other writers kept publishing versions of the same article.
         """
         replies: list[str] = [""] * len(outputs)
         versions = [1] * len(outputs)
@@ -143,6 +151,8 @@ class Publisher:
             states = {index: json.loads(replies[index])["status"] for index in waiting}
             if "unmarked" in states.values():
                 raise Unavailable("Redis lost the ledger; the watcher of the inbox restores it from its journal")
+            if "obstructed" in states.values():
+                raise obstructed(next(json.loads(reply)["stream"] for reply in replies if '"obstructed"' in reply))
             fruitless = fruitless + 1 if set(states.values()) == {"conflict"} else 0
             waiting = [index for index in waiting if states[index] == "conflict"]
             if not waiting:
@@ -193,15 +203,29 @@ class Publisher:
             tail.append(keys.parts(claim))
             about = {"number": output.number, "size": output.size, "seconds": output.seconds}
         lifetimes = [self._ledger_seconds, OUTCOME_SECONDS]
-        if isinstance(result, Rejection):
+        if isinstance(result, Rejection) or not isinstance(event, ArticleEvent):
             about["rejection"] = result.model_dump_json()
-            return [keys.rejected, keys.ledger("-"), *tail], ["", 0, *lifetimes, json.dumps(about), *fields]
+            return [keys.rejected, keys.ledger("-"), *tail], ["", 0, *lifetimes, json.dumps(about), 0, *fields]
         content = result.dedupe.content_sha256
         about |= {"article": result.id, "content": content, "pipeline": result.provenance.pipeline_version}
         if result.primary_topic:
             about["topic"] = result.primary_topic
-        names = [keys.articles, keys.ledger(result.id), *tail]
-        return names, [content, version, *lifetimes, json.dumps(about), *fields]
+        streams = topic_streams(event, self._topics, keys)
+        names = [keys.articles, keys.ledger(result.id), *tail, *streams]
+        return names, [content, version, *lifetimes, json.dumps(about), len(streams), *fields]
+
+
+def topic_streams(event: ArticleEvent, topics: Collection[str], keys: Keys) -> list[str]:
+    """The topic streams that an event belongs on: of the topics that it concerns those that have one."""
+    return [keys.of_topic(topic) for topic in event.topics if topic in topics]
+
+
+def obstructed(stream: str) -> Unavailable:
+    """What to say where a topic stream cannot be written to; articles of its topic wait until it can."""
+    return Unavailable(
+        f"the key {stream} of a topic stream holds something else: RENAME or DEL it in Redis, or take the topic out of "
+        "COPYDESK_TOPIC_STREAMS"
+    )
 
 
 def event_id(article: str, content: str) -> str:

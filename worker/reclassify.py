@@ -6,7 +6,7 @@ is found there is watched while the entry is added, so that of two that tell the
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from worker.classify import primary_topic
 from worker.connection import text_of
 from worker.errors import Unavailable
 from worker.keys import Keys
-from worker.publish import DAY, MAX_ROUNDS, event_id
+from worker.publish import DAY, MAX_ROUNDS, event_id, obstructed, topic_streams
 
 Verdict = Literal["published", "known", "superseded", "forgotten", "healing"]
 
@@ -43,9 +43,18 @@ class Change:
 class Reclassifier:
     """Puts changes of one inbox's articles on the stream."""
 
-    def __init__(self, client: "redis.Redis", keys: Keys, inbox: str, inbox_id: str, ledger_days: int) -> None:
+    def __init__(
+        self,
+        client: "redis.Redis",
+        keys: Keys,
+        inbox: str,
+        inbox_id: str,
+        ledger_days: int,
+        topics: Collection[str] = (),
+    ) -> None:
         self._client = client
         self._keys = keys
+        self._topics = topics
         self._inbox = inbox
         self._marker = keys.marker(inbox_id)
         self._seconds = ledger_days * DAY
@@ -60,7 +69,8 @@ class Reclassifier:
 
         Raises:
             redis.RedisError: The server could not do it; nothing is lost or doubled by calling again.
-            Unavailable: The ledger was lost and is not restored yet, or others kept changing the same article.
+            Unavailable: The ledger was lost and is not restored yet, the key of a topic stream holds something else, or
+                others kept changing the same article.
         """
         for _ in range(MAX_ROUNDS):
             try:
@@ -91,8 +101,14 @@ class Reclassifier:
             if topics == (state if of == entry and state else self._state_at(entry)):
                 return "known"
             number = int(count or 0) + (state != topics)
-            pipe.multi()
             event = self._event(change, int(version), f"{number}-{topics}")
+            streams = topic_streams(event, self._topics, self._keys)
+            for stream in streams:  # in a transaction a command that fails stops none of the others
+                if text_of(pipe.type(stream)) not in ("stream", "none"):
+                    raise obstructed(stream)
+            pipe.multi()
+            for stream in streams:
+                pipe.xadd(stream, to_entry(event))  # type: ignore[arg-type]  # text is among what it takes
             pipe.xadd(self._keys.articles, to_entry(event))  # type: ignore[arg-type]  # text is among what it takes
             pipe.hset(ledger, _field(content), f"{number} {topics} {entry}")
             pipe.expire(ledger, self._seconds)

@@ -59,7 +59,9 @@ def compare(
     reclassifier = None
     if client:
         inbox_id = Journal(inbox).identity()
-        reclassifier = Reclassifier(client, Keys(settings.prefix), inbox.name, inbox_id, settings.ledger_days)
+        reclassifier = Reclassifier(
+            client, Keys(settings.prefix), inbox.name, inbox_id, settings.ledger_days, settings.topics
+        )
     before, after = (load_classifier(rules, settings.model) for rules in (old, new))
     with contextlib.closing(Rereader(before, after, settings)) as reader:
         return report(Diff(settings, inbox, reader, reclassifier), stop, as_json=as_json)

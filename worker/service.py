@@ -18,7 +18,7 @@ from worker.journal import Journal
 from worker.keys import Keys
 from worker.ledger import Ledger
 from worker.publish import Publisher
-from worker.retention import trim
+from worker.retention import Retention
 from worker.server import ServerCheck
 from worker.settings import Settings
 from worker.watcher import Watcher
@@ -52,14 +52,13 @@ def make_watcher(settings: Settings) -> Watcher:
     with contextlib.suppress(Unavailable), translated(settings.address):  # if it is away, then at the first upkeep
         check_server()
 
-    journal = Journal(inbox)
+    journal, retention = Journal(inbox), Retention(client, settings)
 
     def upkeep(fields: alive.Fields) -> None:
         check_server()
         journal.keep(settings.ledger_days)
         alive.report(client, keys, "watcher", fields)
-        for stream in (keys.articles, keys.rejected):
-            trim(client, stream, settings.retention_days)
+        retention.keep()
 
     flights = make_flights(settings, inbox, journal, client)
     ledger = Ledger(client, keys, journal.identity(), settings.ledger_days)
@@ -69,5 +68,5 @@ def make_watcher(settings: Settings) -> Watcher:
 def make_flights(settings: Settings, inbox: Inbox, journal: Journal, client: "redis.Redis") -> Flights:
     """The files in flight from an inbox."""
     keys = Keys(settings.prefix)
-    publisher = Publisher(client, keys, settings.ledger_days)
+    publisher = Publisher(client, keys, settings.ledger_days, settings.topics)
     return Flights(settings, inbox, journal, ClaimCheck(client, keys), publisher, enqueue)

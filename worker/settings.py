@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from schemas.topics import is_topic_id
 from worker.errors import Misconfigured
 
 MAX_SOCKET_PATH = 100  # bytes; unix(7) allows 108, macOS 104
@@ -20,6 +21,15 @@ def _redis_url(url: str) -> str:
     if not url.startswith(SCHEMES):
         raise ValueError(f"must begin with {', '.join(SCHEMES)}, for example redis://localhost:6379/0")
     return url
+
+
+def _topics(text: str) -> str:
+    wrong = [topic for topic in text.split() if not is_topic_id(topic)]
+    if wrong:
+        raise ValueError(
+            f"{wrong[0]!r} is no topic; must be their ids, separated by spaces, for example 'defense sport'"
+        )
+    return text
 
 
 def _suffixes(text: str) -> str:
@@ -71,8 +81,17 @@ class Settings(BaseSettings):
     heal_days: Annotated[int, Field(ge=0)] = Field(
         7, description="days back to which entries that Redis lost are published again by themselves; 0: none"
     )
+    topic_streams: Annotated[Text, AfterValidator(_topics)] = Field(
+        "", description="topics that get a stream of their own as well, as `defense sport`"
+    )
     retention_days: Count = Field(
-        30, description="days that stream entries are kept; never trimmed past the slowest consumer group"
+        30, description="days that stream entries are kept, and longer until the slowest consumer group is done"
+    )
+    retention_entries: Count | None = Field(
+        None, description="most entries that a stream keeps, likewise but for those that a group still needs"
+    )
+    stream_cap: Count = Field(
+        200_000, description="most entries that a stream ever holds; what is beyond goes, read or not, with an error"
     )
     concurrency: Count = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2,
@@ -83,6 +102,11 @@ class Settings(BaseSettings):
     def ignored(self) -> tuple[str, ...]:
         """The endings in ``ignore``, lower case."""
         return tuple(self.ignore.lower().split())
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids in ``topic_streams``."""
+        return tuple(dict.fromkeys(self.topic_streams.split()))
 
     @property
     def address(self) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from schemas.article import Article, TextField
 from schemas.rejection import Rejection, Stage
 from worker.drift import Drift, Measure, advice, finding, moved
+from worker.groups import Group as ConsumerGroup
 from worker.status import Status
 
 MARKS = ("bold green", "bold cyan", "bold magenta", "bold yellow", "bold blue")  # one a topic, strongest first
@@ -112,9 +113,10 @@ def print_status(status: Status) -> None:
         "articles": f"{status.articles} entries on the stream",
         "rejected": f"{status.rejected} entries on the rejected stream",
     }
+    for stream, entries in status.topic_streams.items():
+        rows[stream] = f"{entries} entries"
     for group in status.groups:
-        lag = "unknown" if group.lag is None else group.lag
-        rows[f"group {group.name}"] = f"{lag} not read yet, {group.pending} not acknowledged"
+        rows[f"{group.stream}, group {group.name}"] = _of_group(group)
     for name, age in status.parts.items():
         rows[name] = f"reported {age:.0f} s ago"
     for name, value in rows.items():
@@ -124,6 +126,21 @@ def print_status(status: Status) -> None:
         console.print(Text(note, style="yellow"))
     for problem in status.problems:
         console.print(Text(f"! {problem}", style="red"))
+
+
+def _of_group(group: ConsumerGroup) -> str:
+    lag = f"{group.lag:,}+" if group.more else f"{group.lag}"
+    members = "1 consumer" if group.consumers == 1 else f"{group.consumers} consumers"
+    needs = "" if group.needs is None else f", the oldest {_age(group.needs)} old"
+    return f"{lag} not read yet, {group.pending} not acknowledged{needs}; {members}"
+
+
+def _age(seconds: float) -> str:
+    """A length of time, roughly."""
+    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
 
 
 def print_drift(drift: Drift) -> None:

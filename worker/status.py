@@ -1,8 +1,10 @@
 """What the service is doing: one snapshot of the folder, the queue, the streams and the parts."""
 
 import itertools
+import json
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import redis
@@ -10,20 +12,15 @@ import redis
 from worker import alive
 from worker.claim_check import ClaimCheck
 from worker.connection import text_of
+from worker.groups import LAG_LIMIT, Group, groups_of, length_of, streams_of
 from worker.inbox import CLAIMED, Inbox
 from worker.keys import Keys
+from worker.publish import DAY
+from worker.retention import TOLD_SECONDS, shown, what_to_do
 from worker.server import eviction_risk
 
+SLACK_SECONDS = 3600  # that an entry may be past its time before the group that holds it is named
 COUNT_LIMIT = 1_000_000  # waiting files are counted up to here; a listing of so many takes a second already
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A consumer group of the article stream: entries it has not read yet (None: unknown) and not acknowledged."""
-
-    name: str
-    lag: int | None
-    pending: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +34,11 @@ class Status:
         in_hand: Batches that workers have taken.
         articles: Entries on the article stream.
         rejected: Entries on the rejected stream.
-        groups: Consumer groups of the article stream.
+        groups: Consumer groups of all streams.
         parts: Watchers and workers: how many seconds ago each reported.
         problems: What is wrong, in words; empty when all is well.
         notes: What is worth knowing and not wrong.
+        topic_streams: Entries on the stream of each topic that has one, by its key.
     """
 
     waiting: int
@@ -53,6 +51,7 @@ class Status:
     parts: dict[str, float]
     problems: tuple[str, ...]
     notes: tuple[str, ...]
+    topic_streams: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -68,6 +67,8 @@ def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys, count_limit: 
     """
     queued, in_hand = ClaimCheck(client, keys).backlog()
     said = alive.parts(client, keys)
+    streams = streams_of(client, keys)
+    groups = tuple(group for stream in streams for group in groups_of(client, stream, min(LAG_LIMIT, count_limit)))
     ages = {name: round(time.time() - fields["at"], 1) for name, fields in said.items()}
     return Status(
         waiting=sum(1 for _ in itertools.islice(inbox.waiting(), count_limit)),
@@ -76,20 +77,57 @@ def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys, count_limit: 
         in_hand=in_hand,
         articles=int(client.xlen(keys.articles)),
         rejected=int(client.xlen(keys.rejected)),
-        groups=_groups(client, keys.articles),
+        groups=groups,
         parts=ages,
-        problems=tuple(_problems(client, ages)),
-        notes=tuple(
-            f"{name} polls its inbox, because file events do not reach it; its log says why (no_file_events)"
-            for name, fields in said.items()
-            if fields.get("polls") and ages[name] <= alive.STALE_SECONDS
-        ),
+        problems=(*_problems(client, ages), *_overruns(client, keys)),
+        notes=(*_polling(said, ages), *_holding(groups, streams), *_dead(groups)),
+        topic_streams={
+            stream: length_of(client, stream) for stream in streams if stream not in (keys.articles, keys.rejected)
+        },
     )
 
 
-def _groups(client: "redis.Redis", stream: str) -> tuple[Group, ...]:
-    found: list[dict[str, Any]] = client.xinfo_groups(stream) if client.exists(stream) else []
-    return tuple(Group(text_of(group["name"]), group.get("lag"), int(group["pending"])) for group in found)
+def _polling(said: Mapping[str, alive.Fields], ages: Mapping[str, float]) -> Iterator[str]:
+    for name, fields in said.items():
+        if fields.get("polls") and ages[name] <= alive.STALE_SECONDS:
+            yield f"{name} polls its inbox, because file events do not reach it; its log says why (no_file_events)"
+
+
+def _holding(groups: Iterable[Group], streams: Mapping[str, int]) -> Iterator[str]:
+    """Groups for which entries are kept that are past their time."""
+    for group in groups:
+        days = streams[group.stream]
+        if days and group.needs is not None and group.needs > days * DAY + SLACK_SECONDS:
+            yield (
+                f"{group.stream} keeps entries of {group.needs / DAY:.0f} days, longer than COPYDESK_RETENTION_DAYS "
+                f"({days}), for the group {group.name}; if nobody reads it any more: "
+                f"XGROUP DESTROY {group.stream} {group.name}"
+            )
+
+
+def _dead(groups: Iterable[Group]) -> Iterator[str]:
+    for group in groups:
+        if group.dead:
+            key = f"{group.stream}:dead:{group.name}"
+            yield (
+                f"the group {group.name} gave up {group.dead} entries of {group.stream}; "
+                f"read them with XRANGE {key} - + COUNT 10, and DEL {key} when they are seen to"
+            )
+
+
+def _overruns(client: "redis.Redis", keys: Keys) -> Iterator[str]:
+    """What was lately trimmed before a group was done with it."""
+    found: dict[Any, Any] = client.hgetall(keys.overruns)
+    for key, told in sorted(found.items()):
+        of, _, name = key.partition(b" ")
+        lost, stream, group = json.loads(told), text_of(of), shown(name)
+        ago = time.time() - lost["at"]
+        if ago <= TOLD_SECONDS:
+            yield (
+                f"{stream} was at its cap, and the group {group} lost {lost['unread']} entries that it had "
+                f"not read and {lost['unacknowledged']} that it had not acknowledged, lastly {ago / 60:.0f} min ago: "
+                f"{what_to_do(stream, group)} (HDEL {keys.overruns} '{stream} {group}' ends this line)"
+            )
 
 
 def _problems(client: "redis.Redis", ages: dict[str, float]) -> list[str]:

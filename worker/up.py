@@ -17,7 +17,7 @@ from rich.text import Text
 
 from worker import alive
 from worker.celery import stuck_after
-from worker.classify import load_classifier
+from worker.classify import load_classifier, refuse_unknown
 from worker.connection import connect, public, translated
 from worker.embedded import lock_state, start_server
 from worker.errors import Unavailable
@@ -102,6 +102,7 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
             is a cluster and the prefix has no hash tag, or rules or model are broken.
         Unavailable: The inbox or the state folder cannot be used, or Redis does not answer.
     """
+    refuse_unknown(settings.topics, settings.rules, settings.model)
     load_classifier(settings.rules, settings.model)  # what a worker would stumble over, again and again
     inbox = Inbox(settings.inbox, settings.ignored)
     inbox.prepare()

@@ -58,6 +58,7 @@ def gather(settings: Settings, inbox: Inbox, client: "redis.Redis", progress: Pr
     days = journal.days()
     known = {claim_id: found for day in days for claim_id, found in journal.of_day(day).items()}
     begins = datetime.strptime(days[0], "%Y%m%d").replace(tzinfo=UTC) if days else datetime.now(UTC)
+    trimmed = ledger.trimmed()  # before the streams are read
     progress("listing the folders")
     return Evidence(
         known=known,
@@ -65,8 +66,8 @@ def gather(settings: Settings, inbox: Inbox, client: "redis.Redis", progress: Pr
         flying=frozenset(in_flight(inbox)),
         waiting=sum(1 for _ in inbox.waiting()),
         present=frozenset(settled_files(inbox, f"{begins:%Y-%m-%d}")),
-        articles=read_stream(client, keys.articles, progress),
-        rejections=read_stream(client, keys.rejected, progress),
+        articles=read_stream(client, keys.articles, trimmed.get(keys.articles, (0, 0))[0], progress),
+        rejections=read_stream(client, keys.rejected, trimmed.get(keys.rejected, (0, 0))[0], progress),
         retained_since=ledger.now() - settings.retention_days * DAY * 1000,
         healing=ledger.is_healing(),
         source=f"/copydesk/{inbox.name}",
@@ -93,12 +94,19 @@ def settled_files(inbox: Inbox, since: str) -> Iterator[str]:
             yield from (f"{relative}/{name}" for name in names if not name.startswith(".") and name not in sidecars)
 
 
-def read_stream(client: "redis.Redis", name: str, progress: Progress) -> Stream:
-    """What a stream holds."""
+def read_stream(client: "redis.Redis", name: str, trimmed: int, progress: Progress) -> Stream:
+    """What a stream holds.
+
+    Args:
+        client: Of the server.
+        name: Of the stream.
+        trimmed: Up to which time (ms) it was trimmed.
+        progress: Told how many entries are read.
+    """
     stream, start = Stream(), "-"
     if client.exists(name):
         info: Any = client.xinfo_stream(name)
-        stream.removed_up_to = milliseconds(text_of(info.get("max-deleted-entry-id", "0-0")))
+        stream.removed_up_to = max(trimmed, milliseconds(text_of(info.get("max-deleted-entry-id", "0-0"))))
     while found := _page(client, name, start):
         for entry, fields in found:
             event, source, trace, subject, data = (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import redis
 
-from schemas.article import Article
+from schemas.article import Article, Topic
 from schemas.event import from_entry
 from tests.integration.conftest import RedisServer
 from tests.records import TRACEPARENT, record, rejection
@@ -237,3 +237,111 @@ def test_many_versions_of_an_article_at_once_come_in_their_order(
     assert [outcome.version for outcome in outcomes] == list(range(1, 33))
     texts = [json.loads(fields[b"data"])["text"] for _, fields in entries(client, keys.articles)]
     assert texts == [f"Edition {number}." for number in range(1, 33)]
+
+
+@pytest.fixture
+def by_topic(publisher: Publisher, client: "redis.Redis", keys: Keys) -> Publisher:
+    """One that puts articles of two topics on streams of their own as well."""
+    assert publisher
+    return Publisher(client, keys, ledger_days=1, topics=("defense", "sport"))
+
+
+def about(text: str, *topics: str, number: int = 1) -> Article:
+    given = tuple(Topic(id=topic, name=topic, qcode=None, confidence=0.9, evidence=(), rest=2.0) for topic in topics)
+    return record(text, id=f"article-{number}", topics=given, primary_topic=topics[0] if topics else None)
+
+
+def events(client: "redis.Redis", stream: str) -> list[str]:
+    return [fields[b"ce_id"].decode() for _, fields in entries(client, stream)]
+
+
+def test_an_article_goes_to_the_stream_of_each_topic_that_has_one(
+    by_topic: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    texts = {"One.": ("energy", "sport"), "Two.": ("sport", "defense"), "Three.": (), "Four.": ("energy",)}
+    by_topic.publish([output(about(text, *topics)) for text, topics in texts.items()] + [output(rejection())])
+    one, two, three, four = (fields for _, fields in entries(client, keys.articles))
+    assert [fields for _, fields in entries(client, keys.of_topic("sport"))] == [one, two]
+    assert [fields for _, fields in entries(client, keys.of_topic("defense"))] == [two]
+    assert not client.exists(keys.of_topic("energy"))
+    assert (three[b"topics"], four[b"topics"]) == (b"", b"energy")
+
+
+def test_a_part_of_a_file_goes_to_topic_streams_too_and_only_once(
+    by_topic: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    outputs = [part("1", about("One.", "sport", "defense")), part("2", rejection())]
+    first = by_topic.publish(outputs)
+    assert by_topic.publish(outputs) == first
+    assert by_topic.publish([output(about("One.", "sport"))])[0].status == "duplicate"
+    assert events(client, keys.of_topic("sport")) == events(client, keys.articles)
+    assert len(events(client, keys.of_topic("sport"))) == 1
+    assert client.hlen(keys.parts("c")) == 2
+
+
+def test_a_topic_stream_that_is_no_stream_holds_its_articles_back_and_no_others(
+    by_topic: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    sport, defense = keys.of_topic("sport"), keys.of_topic("defense")
+    client.set(sport, "text")
+    outputs = [
+        output(about("One.", "defense", "sport"), claim="c"),
+        output(about("Two.", "defense", number=2), claim="d"),
+    ]
+    for _ in range(3):
+        with pytest.raises(Unavailable, match=f"{sport} of a topic stream holds something else: RENAME or DEL"):
+            by_topic.publish(outputs)
+    assert not client.exists(keys.outcome("c"), keys.ledger("article-1"))
+    assert len(events(client, keys.articles)) == len(events(client, defense)) == 1
+    client.delete(sport)
+    assert [outcome.status for outcome in by_topic.publish(outputs)] == ["published", "published"]
+    assert len(events(client, keys.articles)) == 2
+    assert events(client, defense) == events(client, keys.articles)
+    assert events(client, sport) == events(client, keys.articles)[1:]
+
+
+def test_a_topic_stream_that_refuses_in_the_midst_costs_no_entry_and_doubles_none_on_the_main_stream(
+    by_topic: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    full, other = keys.of_topic("sport"), keys.of_topic("defense")
+    client.xadd(full, {"no": "more"}, id=f"{2**64 - 1}-{2**64 - 1}")
+    for _ in range(2):
+        with pytest.raises(redis.ResponseError, match="ID"):
+            by_topic.publish([output(about("One.", "defense", "sport"), claim="c")])
+    client.delete(full)
+    by_topic.publish([output(about("One.", "defense", "sport"), claim="c")])
+    assert len(events(client, keys.articles)) == len(events(client, full)) == 1
+    assert set(events(client, other)) == set(events(client, keys.articles))
+
+
+def test_an_entry_that_was_lost_comes_back_to_its_topic_streams(
+    by_topic: Publisher, client: "redis.Redis", keys: Keys
+) -> None:
+    article = about("One.", "sport")
+    by_topic.publish([output(article)])
+    before = events(client, keys.articles)
+    client.delete(keys.articles, keys.of_topic("sport"))
+    client.hset(keys.ledger("article-1"), article.dedupe.content_sha256, "- 1")
+    by_topic.publish([output(article)])
+    assert events(client, keys.articles) == events(client, keys.of_topic("sport")) == before
+
+
+def test_a_server_killed_while_articles_are_published_has_each_once_on_each_stream_after_all_are_repeated(
+    redis_server: RedisServer, client: "redis.Redis", keys: Keys, by_topic: Publisher
+) -> None:
+    outputs = [output(about(f"Text {n}.", "sport", number=n), claim=f"claim-{n}") for n in range(400)]
+
+    def publish() -> None:
+        for start in range(0, len(outputs), 10):
+            by_topic.publish(outputs[start : start + 10])
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(publish)
+        redis_server.wait_until(lambda: redis_server.client.xlen(keys.articles) > 50, "some entries")
+        redis_server.kill()
+        with pytest.raises(redis.RedisError):
+            writing.result()
+    redis_server.start()
+    publish()
+    assert len(events(client, keys.articles)) == len(set(events(client, keys.articles))) == 400
+    assert events(client, keys.of_topic("sport")) == events(client, keys.articles)

@@ -150,7 +150,7 @@ def test_a_cluster_is_refused_without_a_hash_tag(cluster: RedisServer, tmp_path:
 
 def test_a_cluster_serves_a_prefix_with_a_hash_tag(cluster: RedisServer, tmp_path: Path, wait_until: WaitUntil) -> None:
     prefix = f"{{test-{uuid.uuid4().hex[:12]}}}"
-    stack = Stack(tmp_path, cluster, wait_until, COPYDESK_PREFIX=prefix)
+    stack = Stack(tmp_path, cluster, wait_until, COPYDESK_PREFIX=prefix, COPYDESK_TOPIC_STREAMS="diplomacy")
     stack.keys = Keys(prefix)
     with contextlib.closing(stack):
         processes = stack.start()
@@ -161,6 +161,7 @@ def test_a_cluster_serves_a_prefix_with_a_hash_tag(cluster: RedisServer, tmp_pat
         wait_until(lambda: "reported" in stack.run("status"), "both parts to report")
         assert len(stack.events()) == 50
         assert len(stack.rejections()) == 1
+        assert stack.client.xlen(stack.keys.of_topic("diplomacy")) == 50
         assert "CROSSSLOT" not in stack.log_text()
         assert "Traceback" not in stack.log_text()
         assert all(process.poll() is None for process in processes)

@@ -274,3 +274,27 @@ def test_a_worker_with_broken_rules_ends_with_the_reason(stack: Stack, tmp_path:
     output = stack.run("worker", status=1)
     assert "broken.toml:1: topic 'borders': no rule speaks for it" in output
     assert "Traceback" not in output
+
+
+def test_a_change_goes_to_the_streams_of_the_topics_before_and_after(make_stack: MakeStack, own: str) -> None:
+    stack = make_stack(COPYDESK_TOPIC_STREAMS="borders diplomacy", COPYDESK_RULES=own)
+    own_topic, other = stack.keys.of_topic("borders"), stack.keys.of_topic("diplomacy")
+    stack.start("watch")
+    stack.environment |= {"COPYDESK_RULES": "", "COPYDESK_TOPIC_STREAMS": "diplomacy"}
+    stack.start("worker")
+    stack.drop("a.txt", article(1))
+    stack.wait_until(stack.done, "the article")
+    assert (stack.client.xlen(own_topic), stack.client.xlen(other)) == (0, 1)
+    stack.environment["COPYDESK_TOPIC_STREAMS"] = "borders diplomacy"
+    stack.client.set(own_topic, "text")
+    refused = stack.run("rules", "diff", "-", own, "--publish", status=1)
+    assert f"{own_topic} of a topic stream holds something else" in refused
+    assert not told(stack)
+    stack.client.delete(own_topic)
+    stack.run("rules", "diff", "-", own, "--publish")
+    (change,) = told(stack)
+    for stream, known in ((own_topic, 0), (other, 1)):
+        ids = [fields[b"ce_id"].decode() for _, fields in stack.client.xrange(stream)]
+        assert ids[known:] == [change.id]
+    stack.run("rules", "diff", own, "-", "--publish")
+    assert (stack.client.xlen(own_topic), stack.client.xlen(other)) == (2, 3)

@@ -41,6 +41,8 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("REDIS_URL", "http://user:secret@x", "redis://"),
         ("PREFIX", "a b", "pattern"),
         ("IGNORE", "bak", "with their dot"),
+        ("TOPIC_STREAMS", "defense a:b", "'a:b' is no topic"),
+        ("STREAM_CAP", "0", "greater than or equal to 1"),
         ("LOG_FORMAT", "xml", "auto"),
     ],
 )

@@ -18,7 +18,7 @@ from worker.classify.weighing import Cue, Fields, Weighed, fields_of, weigh_by_r
 from worker.errors import Misconfigured
 from worker.models import CleanArticle
 
-__all__ = ["BIAS", "Classify", "Verdict", "load_classifier", "primary_topic"]
+__all__ = ["BIAS", "Classify", "Verdict", "load_classifier", "primary_topic", "refuse_unknown"]
 
 BIAS = -5.0
 """The logit, before a word is read, of a topic that only rules speak for."""
@@ -90,6 +90,28 @@ def load_classifier(rules: Path | None = None, model: Path | None = None) -> Cla
         return Verdict(tuple(map(_topic, given)), ids, () if is_known else (_NOT_READ,))
 
     return classify
+
+
+def refuse_unknown(topics: Sequence[str], rules: Path | None, model: Path | None) -> None:
+    """See that topics are among those that an article can be given.
+
+    Args:
+        topics: Their ids, from the settings.
+        rules: The user's own rule file.
+        model: The user's own model.
+
+    Raises:
+        Misconfigured: One is not; or a file is wrong, as ``load_classifier`` says.
+    """
+    if all(topic in TOPICS for topic in topics):
+        return
+    known = list(dict.fromkeys([*TOPICS, *load_rules(rules).topics, *(_read_model(model).topics if model else ())]))
+    for topic in topics:
+        if topic not in known:
+            raise Misconfigured(
+                f"COPYDESK_TOPIC_STREAMS: no topic is called {topic}, there are {', '.join(known)}; "
+                "one of your own comes with its rules (COPYDESK_RULES) or its model (COPYDESK_MODEL)"
+            )
 
 
 def primary_topic(topics: Sequence[Topic]) -> str | None:

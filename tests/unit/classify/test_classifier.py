@@ -7,7 +7,7 @@ import pytest
 from schemas.topics import TOPICS
 from tests.unit.classify import articles
 from tests.unit.classify.articles import article
-from worker.classify import MAX_EVIDENCE, TOPIC_THRESHOLD, load_classifier, primary_topic
+from worker.classify import MAX_EVIDENCE, TOPIC_THRESHOLD, load_classifier, primary_topic, refuse_unknown
 from worker.classify.model import packaged
 from worker.classify.rules import load
 from worker.classify.weighing import Weighed, fields_of, weigh_by_rules
@@ -200,3 +200,10 @@ def test_a_wrong_own_rule_is_named_with_its_file(tmp_path: Path) -> None:
     rules.write_text('[[rule]]\nid = "hedges"\n', encoding="utf-8")
     with pytest.raises(Misconfigured, match=r"own\.toml:1: rule 'hedges': topic: is missing"):
         load_classifier(rules)
+
+
+def test_a_topic_of_the_settings_must_be_one_that_articles_can_be_given(tmp_path: Path) -> None:
+    own = own_rules(tmp_path, '[[topic]]\nid = "drones"\nname = "Drones"\n', rule("drones", "drone", 3))
+    refuse_unknown(["sport", "drones"], own, None)
+    with pytest.raises(Misconfigured, match=r"COPYDESK_TOPIC_STREAMS: no topic is called tanks, .*sport.*, drones;"):
+        refuse_unknown(["sport", "tanks"], own, None)
