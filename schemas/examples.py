@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from schemas.article import (
     Article,
@@ -86,16 +87,16 @@ def _reclassified() -> Reclassified:
 
 
 def _event(event_type: EventType, event_id: str, data: Article | Rejection) -> Event:
-    model = ArticleEvent if isinstance(data, Article) else Event
-    return model(
-        id=event_id,
-        source="/copydesk/inbox",
-        type=event_type,
-        time=_SENT,
-        subject=data.id if isinstance(data, Article) else data.path,
-        traceparent=_TRACE,
-        data=data,
-    )
+    attributes: dict[str, Any] = {
+        "id": event_id,
+        "source": "/copydesk/inbox",
+        "type": event_type,
+        "time": _SENT,
+        "traceparent": _TRACE,
+    }
+    if isinstance(data, Article):
+        return ArticleEvent(**attributes, subject=data.id, data=data)
+    return Event(**attributes, subject=data.path, data=data)
 
 
 _CORRECTED = _ARTICLE.model_copy(update={"version": 2, "dedupe": Dedupe(content_sha256="c4" * 32)})

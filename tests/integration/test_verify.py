@@ -10,7 +10,6 @@ from tests.articles import article
 from tests.integration.conftest import Stack, files
 
 MakeStack = Callable[..., Stack]
-
 NOWHERE = f"00-{'f' * 32}-{'f' * 16}-01".encode()  # the trace of no file
 
 
