@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -28,7 +29,7 @@ def to_ninjs(article: Article) -> dict[str, Any]:
         "type": "text",
         "representationType": "full",
         "version": str(article.version),
-        "versionCreated": _moment(article.provenance.received_at.isoformat()),
+        "versionCreated": _moment(article.provenance.received_at),
         "contentCreated": _content_created(article),
         "pubStatus": "usable",
         "language": article.language.code,
@@ -61,10 +62,10 @@ def _escaped(text: str) -> str:
     return escape(_NOT_IN_XML.sub("", text), quote=False).replace("\r", "&#13;")
 
 
-def _moment(value: str) -> str:
-    """A time as RFC 3339 writes it; the record's times without a zone are in UTC."""
-    moment = value.replace("+00:00", "Z")
-    return moment if moment.endswith("Z") or value[-6] in "+-" else f"{moment}Z"
+def _moment(received: datetime) -> str:
+    """A time as RFC 3339 writes it; one without a zone is in UTC, by the contract."""
+    moment = received.astimezone(UTC) if received.tzinfo else received.replace(tzinfo=UTC)
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _content_created(article: Article) -> str | None:
