@@ -38,14 +38,15 @@ hostile: $(INSTALLED)  ## every hostile file, each in a process of its own, with
 fuzz: $(INSTALLED)  ## properties on many thousand new examples; see tests/hostile/fuzz.py for atheris
 	$(BIN)/python -m pytest tests/hostile/test_properties.py --hypothesis-profile=fuzz --timeout=0
 
-lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files
+lint: $(INSTALLED)  ## format, lint, types, import contracts, generated files, the contract's word
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m schemas.generate --check
+	$(BIN)/python -m schemas.compatibility
 
-schemas: $(INSTALLED)  ## generate the JSON Schema from the models
+schemas: $(INSTALLED)  ## generate JSON Schema and AsyncAPI from the models
 	$(BIN)/python -m schemas.generate
 
 $(INSTALLED): pyproject.toml requirements.lock examples/node/package-lock.json

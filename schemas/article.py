@@ -40,7 +40,12 @@ RemovedKind = Literal[
 class Model(BaseModel):
     """What every part of the contract has in common: frozen, strictly typed, no unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        json_schema_serialization_defaults_required=True,  # what is written always has every field
+    )
 
 
 class Published(Model):

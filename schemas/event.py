@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.article import Article, Model, NonEmpty, Reclassified
+from schemas.article import SCHEMA_VERSION, Article, Model, NonEmpty, Reclassified
 from schemas.rejection import Rejection
 
 EventType = Literal[
@@ -21,12 +21,13 @@ CORRECTED: EventType = "io.copydesk.article.corrected.v1"
 RECLASSIFIED: EventType = "io.copydesk.article.reclassified.v1"
 REJECTED: EventType = "io.copydesk.article.rejected.v1"
 
-ARTICLE_SCHEMA = "urn:copydesk:schema:article:1.0"
-RECLASSIFICATION_SCHEMA = "urn:copydesk:schema:reclassification:1.0"
-REJECTION_SCHEMA = "urn:copydesk:schema:rejection:1.0"
+ARTICLE_SCHEMA = f"urn:copydesk:schema:article:{SCHEMA_VERSION}"
+RECLASSIFICATION_SCHEMA = f"urn:copydesk:schema:reclassification:{SCHEMA_VERSION}"
+REJECTION_SCHEMA = f"urn:copydesk:schema:rejection:{SCHEMA_VERSION}"
 CONTENT_TYPE = "application/json"
+TRACEPARENT = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
 
-MAJOR, MINOR = 1, 0  # the version of the contract; of newer minor versions, what is known here is read
+MAJOR, MINOR = map(int, SCHEMA_VERSION.split("."))  # of newer minor versions, what is known here is read
 
 _SCHEMAS: Mapping[type[Model], str] = {
     Article: ARTICLE_SCHEMA,
@@ -74,7 +75,7 @@ class Event(Model):
     type: EventType
     time: datetime
     subject: NonEmpty
-    traceparent: str = Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+    traceparent: str = Field(pattern=TRACEPARENT)
     data: Reclassified | Article | Rejection
 
     @model_validator(mode="after")

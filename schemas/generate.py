@@ -1,11 +1,22 @@
-"""JSON Schema of the contract, generated from the models: ``python -m schemas.generate [--check]``."""
+"""JSON Schema and AsyncAPI of the contract, generated from the models: ``python -m schemas.generate [--check]``."""
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from schemas.article import Article, Model, Reclassified
-from schemas.event import ARTICLE_SCHEMA, RECLASSIFICATION_SCHEMA, REJECTION_SCHEMA
+from schemas.article import SCHEMA_VERSION, Article, Model, Reclassified
+from schemas.asyncapi import asyncapi
+from schemas.event import (
+    ARTICLE_SCHEMA,
+    PUBLISHED,
+    RECLASSIFICATION_SCHEMA,
+    RECLASSIFIED,
+    REJECTED,
+    REJECTION_SCHEMA,
+    EventType,
+)
+from schemas.examples import EXAMPLES
 from schemas.rejection import Rejection
 
 FOLDER = Path(__file__).parent / "json"
@@ -13,19 +24,22 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def generate() -> dict[str, str]:
-    """File name → the JSON Schema that it must hold."""
-    documents: dict[str, tuple[type[Model], str]] = {
-        "article-1.0.json": (Article, ARTICLE_SCHEMA),
-        "reclassification-1.0.json": (Reclassified, RECLASSIFICATION_SCHEMA),
-        "rejection-1.0.json": (Rejection, REJECTION_SCHEMA),
+    """File name → what it must hold. Files of earlier versions stay as they are, for the entries that name them."""
+    documents: dict[str, dict[str, Any]] = {
+        f"article-{SCHEMA_VERSION}.json": _schema(Article, ARTICLE_SCHEMA, PUBLISHED),
+        f"reclassification-{SCHEMA_VERSION}.json": _schema(Reclassified, RECLASSIFICATION_SCHEMA, RECLASSIFIED),
+        f"rejection-{SCHEMA_VERSION}.json": _schema(Rejection, REJECTION_SCHEMA, REJECTED),
+        "asyncapi.json": asyncapi(),
     }
     return {
-        name: json.dumps(
-            {"$schema": DIALECT, "$id": uri, **model.model_json_schema(mode="serialization")}, indent=1, sort_keys=True
-        )
-        + "\n"
-        for name, (model, uri) in documents.items()
+        name: json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        for name, document in documents.items()
     }
+
+
+def _schema(model: type[Model], uri: str, example: EventType) -> dict[str, Any]:
+    schema = model.model_json_schema(mode="serialization")
+    return {"$schema": DIALECT, "$id": uri, **schema, "examples": [EXAMPLES[example].data.model_dump(mode="json")]}
 
 
 def drifted() -> list[str]:

@@ -1,8 +1,9 @@
 """``copydesk tail``: follow a stream."""
 
+import json
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
 
 import redis
 from rich.console import Console
@@ -10,10 +11,17 @@ from rich.text import Text
 
 from schemas.article import Article, Reclassified
 from schemas.event import ArticleEvent, Event, from_entry
+from schemas.news_article import to_news_article
+from schemas.ninjs import to_ninjs
+from schemas.rejection import Rejection
 from worker.connection import text_of
 
 BLOCK_MS = 500  # how long a signal to stop may wait
 PAGE = 100
+
+Form = Literal["text", "json", "ninjs", "newsarticle"]
+
+_EXCHANGED: Mapping[Form, Callable[[Article], dict[str, Any]]] = {"ninjs": to_ninjs, "newsarticle": to_news_article}
 
 
 def follow(
@@ -21,12 +29,14 @@ def follow(
     stream: str,
     stop: threading.Event,
     *,
-    as_json: bool,
+    form: Form,
     topics: set[str],
     start: str,
     count: int | None,
 ) -> None:
     """Print entries as they come, until told to stop or so many were printed.
+
+    In any form but text each is one line; a rejection has no form but text and the contract's own JSON.
 
     Raises:
         redis.RedisError: The server went away.
@@ -36,10 +46,10 @@ def follow(
     for event in read(client, stream, start, stop):
         if topics and not (isinstance(event, ArticleEvent) and topics.intersection(event.topics)):
             continue
-        if as_json:
-            console.out(event.data.model_dump_json(), highlight=False)
-        else:
+        if form == "text":
             console.print(line_of(event))
+        else:
+            console.out(_as_json(event.data, form), highlight=False)
         printed += 1
         if printed == count:
             return
@@ -57,6 +67,12 @@ def read(client: "redis.Redis", stream: str, start: str, stop: threading.Event) 
             for entry, fields in entries:
                 last = text_of(entry)
                 yield from_entry(fields)
+
+
+def _as_json(data: Article | Rejection, form: Form) -> str:
+    if form in _EXCHANGED and isinstance(data, Article):
+        return json.dumps(_EXCHANGED[form](data), ensure_ascii=False)
+    return data.model_dump_json()
 
 
 def line_of(event: Event) -> Text:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import redis
 
 from schemas.article import Article
 from schemas.event import Event, from_entry
+from tests.contract import check_entries
 from worker.embedded import find_server
 from worker.keys import Keys
 
@@ -151,13 +153,22 @@ class Stack:
     def log_text(self) -> str:
         return self._log.read_text(errors="replace")
 
+    def check_contract(self) -> None:
+        """Every entry on the streams is as the published documents say, whatever the test looked at."""
+        for stream, channel in ((self.keys.articles, "articles"), (self.keys.rejected, "rejected")):
+            found: Any = self.client.xrange(stream)
+            check_entries((fields for _, fields in found), channel)
+
     def close(self) -> None:
         for process in self._processes:
             kill_family(process.pid)
             process.wait()
-        keys = list(self.client.scan_iter(f"{self.keys.prefix}:*"))
-        if keys:
-            self.client.delete(*keys)
+        try:
+            self.check_contract()
+        finally:
+            keys = list(self.client.scan_iter(f"{self.keys.prefix}:*"))
+            if keys:
+                self.client.delete(*keys)
 
 
 def files(folder: Path) -> list[Path]:
@@ -216,5 +227,6 @@ def make_stack(tmp_path: Path, redis_server: RedisServer, wait_until: WaitUntil)
         return stack
 
     yield make
-    for stack in stacks:
-        stack.close()
+    with ExitStack() as closing:  # each is closed, also where the entries of another break the contract
+        for stack in stacks:
+            closing.callback(stack.close)

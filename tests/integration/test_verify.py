@@ -10,6 +10,7 @@ from tests.articles import article
 from tests.integration.conftest import Stack, files
 
 MakeStack = Callable[..., Stack]
+NOWHERE = f"00-{'f' * 32}-{'f' * 16}-01".encode()  # the trace of no file
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_a_run_without_faults_balances(stack: Stack) -> None:
 def test_what_is_off_is_listed_with_what_to_do(stack: Stack) -> None:
     (_, fields), *_ = stack.client.xrange(stack.keys.articles)
     stack.client.xadd(stack.keys.articles, fields)
-    stack.client.xadd(stack.keys.articles, {**fields, b"ce_id": b"forged.1", b"traceparent": b"00-0"})
+    stack.client.xadd(stack.keys.articles, {**fields, b"ce_id": b"forged.1", b"traceparent": NOWHERE})
     stack.client.xdel(stack.keys.rejected, stack.client.xrange(stack.keys.rejected)[0][0])
     (stack.inbox / "_done" / "2999-01-01").mkdir()
     (stack.inbox / "_done" / "2999-01-01" / "strange.txt").write_text("text")

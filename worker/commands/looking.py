@@ -14,26 +14,42 @@ from worker.commands.common import connected, load, stop_on_signal
 if TYPE_CHECKING:
     from worker.classify.model import Model
     from worker.profiles import Reading
+    from worker.tail import Form
 
 
 @click.command(
-    epilog="\b\nExamples:\n  copydesk tail --topic defense\n  copydesk tail --json --from-start | jq .headline"
+    epilog="\b\nExamples:\n  copydesk tail --topic defense\n  copydesk tail --json --from-start | jq .headline\n"
+    "  copydesk tail --format ninjs --count 1"
 )
-@click.option("--json", "as_json", is_flag=True, help="The whole record, one a line.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "ninjs", "newsarticle"]),
+    help="json: the whole record, ninjs: IPTC's ninjs 3.1, newsarticle: schema.org's NewsArticle (JSON-LD); each one "
+    "a line. Text where none is given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--topic", "topics", multiple=True, help="Only articles with this topic; may be repeated.")
 @click.option("--rejected", is_flag=True, help="The rejected stream instead.")
 @click.option("--from-start", is_flag=True, help="From the oldest entry, not only new ones.")
 @click.option("--count", type=click.IntRange(1), help="End after so many entries.")
-def tail(as_json: bool, topics: tuple[str, ...], rejected: bool, from_start: bool, count: int | None) -> None:
+def tail(
+    form: Form | None, as_json: bool, topics: tuple[str, ...], rejected: bool, from_start: bool, count: int | None
+) -> None:
     """Follow the stream."""
     from worker.keys import Keys
     from worker.tail import follow
 
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} exclude each other: leave one out")
+    if rejected and form in ("ninjs", "newsarticle"):
+        raise click.UsageError(f"a rejection is no article and has no {form}: use --format json")
+    form = form or ("json" if as_json else "text")
     settings = load()
     with connected(settings) as client:
         keys = Keys(settings.prefix)
         stream, start = keys.rejected if rejected else keys.articles, "0" if from_start else "$"
-        follow(client, stream, stop_on_signal(), as_json=as_json, topics=set(topics), start=start, count=count)
+        follow(client, stream, stop_on_signal(), form=form, topics=set(topics), start=start, count=count)
 
 
 @click.command(epilog="\b\nExamples:\n  copydesk status\n  copydesk status --check worker   (for health checks)")
