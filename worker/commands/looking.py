@@ -40,7 +40,7 @@ def tail(as_json: bool, topics: tuple[str, ...], rejected: bool, from_start: boo
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.option(
     "--check",
-    type=click.Choice(["watcher", "worker"]),
+    type=click.Choice(["watcher", "worker", "webhooks"]),
     help="Exit with 1 unless this part, on this machine, reports and makes progress.",
 )
 def status(as_json: bool, check: str | None) -> None:
