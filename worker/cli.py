@@ -25,6 +25,7 @@ COMMANDS = (
     running.up,
     running.watch,
     running.worker,
+    running.webhooks,
     looking.tail,
     looking.status,
     looking.drift,

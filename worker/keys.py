@@ -55,6 +55,10 @@ class Keys:
         """Set while an inbox's lost entries are being published again."""
         return f"{self.prefix}:healing:{inbox_id}"
 
+    def webhook(self, name: str) -> str:
+        """Which process delivers to a webhook."""
+        return f"{self.prefix}:webhook:{name}"
+
     def blob(self, claim: str) -> str:
         """The bytes of a claimed file (claim check)."""
         return f"{self.prefix}:blob:{claim}"

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     )
     rules: Path | None = Field(None, description="a file of your own topic rules, read beside the packaged ones")
     model: Path | None = Field(None, description="a model of further topics, as `copydesk train` writes it")
+    webhooks: Path | None = Field(None, description="a file of webhooks: `copydesk up` delivers to them too")
     log_format: Literal["auto", "json", "pretty"] = Field(
         "auto", description="`json` or `pretty`; `auto`: pretty on a terminal"
     )

@@ -28,6 +28,7 @@ from worker.logs import get_logger
 from worker.server import ServerCheck
 from worker.settings import Settings
 from worker.status import Status, take_snapshot
+from worker.webhooks.webhook_file import load_webhooks
 
 log = get_logger(__name__)
 
@@ -37,7 +38,11 @@ LOOK_EVERY = 1.0  # seconds
 RESTART_PAUSES = (0.0, 0.5, 1.0, 2.0)  # seconds before the nth restart in a row
 STEADY_SECONDS = 30.0  # a part that ran for so long starts its restarts anew
 SILENT_SECONDS = 40.0  # Celery may take 30 to come back after Redis was away
-REPORTS_AS = {"worker": "worker", "watch": "watcher"}  # a part's name where it says that it is alive
+REPORTS_AS = {
+    "worker": "worker",
+    "watch": "watcher",
+    "webhooks": "webhooks",
+}  # a part's name where it says that it is alive
 COUNT_LIMIT = 10_000  # waiting files are counted up to here
 
 
@@ -99,11 +104,13 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
 
     Raises:
         Misconfigured: There is no Redis server to run, another ``copydesk up`` has the state folder, the server
-            is a cluster and the prefix has no hash tag, or rules or model are broken.
+            is a cluster and the prefix has no hash tag, or rules, model or webhooks are broken.
         Unavailable: The inbox or the state folder cannot be used, or Redis does not answer.
     """
     refuse_unknown(settings.topics, settings.rules, settings.model)
     load_classifier(settings.rules, settings.model)  # what a worker would stumble over, again and again
+    if settings.webhooks:
+        load_webhooks(settings.webhooks)
     inbox = Inbox(settings.inbox, settings.ignored)
     inbox.prepare()
     with contextlib.ExitStack() as cleanup:
@@ -116,7 +123,7 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
         wait_until_it_answers(client, settings, stop, parts)
         with translated(settings.address):
             ServerCheck(client, settings.prefix)()
-        for name in ("worker", "watch"):
+        for name in ("worker", "watch", *(["webhooks"] if settings.webhooks else [])):
             part = Part(name, _command(name, settings, console))
             parts.append(part)
             cleanup.callback(part.stop)

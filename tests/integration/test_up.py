@@ -15,6 +15,7 @@ import pytest
 
 from tests.articles import article
 from tests.integration.conftest import kill_family
+from tests.receiver import Receiver
 
 WaitUntil = Callable[..., None]
 
@@ -108,7 +109,7 @@ def test_the_readmes_python_example_prints_the_articles(up: Up) -> None:
     (up.inbox / "a.txt").write_text(article(1))
     up.wait_until(lambda: up.done() == 1, "the file in _done")
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    example, *_ = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     example = example.replace("copydesk:articles", f"{up.environment['COPYDESK_PREFIX']}:articles")
     command = [sys.executable, "-c", example]
     done = subprocess.run(command, cwd=up.folder, env=up.environment, capture_output=True, text=True, check=True)
@@ -159,3 +160,19 @@ def test_without_it_the_other_commands_say_what_to_do(tmp_path: Path, short_fold
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "copydesk up" in done.stderr
+
+
+def test_webhooks_are_delivered_to_as_well(up: Up) -> None:
+    receiver = Receiver()
+    up.process.send_signal(signal.SIGTERM)
+    up.process.wait(60)
+    hooks = f'[[webhook]]\nurl = "{receiver.url}"\nsecret = "whsec_{"QUJD" * 10}"\nallow_private = true\n'
+    (up.folder / "hooks.toml").write_text(hooks)
+    (up.folder / "log").unlink()
+    up.environment["COPYDESK_WEBHOOKS"] = "hooks.toml"
+    up.start()
+    (up.inbox / "a.txt").write_text(article(1))
+    up.wait_until(lambda: receiver.delivered, "the record to arrive", 60)
+    assert json.loads(receiver.delivered[0].body)["data"]["provenance"]["path"] == "a.txt"
+    up.run("status", "--check", "webhooks")
+    receiver.close()

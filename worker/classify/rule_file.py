@@ -3,8 +3,6 @@
 What editors may write is explained at the top of ``rules.toml``.
 """
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,12 +10,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from schemas.topics import TOPICS, TopicDefinition
-from worker.classify.mistakes import explained, near
-from worker.classify.outline import Place, outline
 from worker.classify.rule import OwnTopic, Rule
 from worker.errors import Misconfigured
+from worker.mistakes import explained, near
+from worker.toml_file import Place, outline, parse
 
-_SYNTAX_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _TABLES = ("rule", "topic", "disable")
 _HOLDS = '[[rule]] tables, [[topic]] tables, and a list  disable = ["rule-id"]  above them'
 
@@ -63,28 +60,12 @@ def read_rules(data: bytes, name: str, packaged: RuleFile | None = None) -> Rule
     Raises:
         Misconfigured: Something in it is wrong; a line for each thing: file, line, rule, field, what, what to do.
     """
-    text, content = _parsed(data, name)
+    text, content = parse(data, name)
     reader = _Reader(name, content, text, packaged or RuleFile(name))
     found = reader.read()
     if reader.problems:
         raise Misconfigured("\n".join(f"{name}:{line}: {what}" for line, what in sorted(set(reader.problems))))
     return found
-
-
-def _parsed(data: bytes, name: str) -> tuple[str, dict[str, Any]]:
-    try:
-        text = data.decode("utf-8-sig")  # some editors put a mark before the first character
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Misconfigured(f"{name}:{line}: not UTF-8; save the file as UTF-8") from error
-    try:
-        return text, tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        found = _SYNTAX_LINE.search(str(error))
-        line, column = (int(found[1]), f", column {found[2]}") if found else (text.rstrip().count("\n") + 1, "")
-        why = _SYNTAX_LINE.sub("", str(error))
-        hint = "text stands in quotes, a list in [ ] with commas between, and no field twice in one table"
-        raise Misconfigured(f"{name}:{line}: this is not a TOML file{column}: {why}; {hint}") from error
 
 
 class _Reader:

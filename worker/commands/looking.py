@@ -56,7 +56,7 @@ def tail(
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.option(
     "--check",
-    type=click.Choice(["watcher", "worker"]),
+    type=click.Choice(["watcher", "worker", "webhooks"]),
     help="Exit with 1 unless this part, on this machine, reports and makes progress.",
 )
 def status(as_json: bool, check: str | None) -> None:

@@ -59,3 +59,16 @@ def worker() -> None:
             "--without-gossip",
         ]
     )
+
+
+@click.command(epilog="\b\nExample:\n  COPYDESK_WEBHOOKS=webhooks.toml copydesk webhooks")
+def webhooks() -> None:
+    """Send each event of the stream to the webhooks in COPYDESK_WEBHOOKS, in order, until it arrives."""
+    from worker.errors import Misconfigured
+    from worker.webhooks.service import run
+    from worker.webhooks.webhook_file import load_webhooks
+
+    settings = start()
+    if not settings.webhooks:
+        raise Misconfigured("COPYDESK_WEBHOOKS is not set; give it the path of a TOML file, as the README shows")
+    run(settings, load_webhooks(settings.webhooks), stop_on_signal())

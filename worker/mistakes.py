@@ -1,4 +1,4 @@
-"""What is wrong with a table of a rule file, in the words of those who write one."""
+"""What is wrong with a table of a TOML file, in the words of those who write one."""
 
 import difflib
 from collections.abc import Iterable
@@ -13,11 +13,14 @@ _EXAMPLES = {
     ("rule", "patterns"): 'patterns = ["arms deal*"]',
     ("rule", "match"): 'match = ["An arms deal was signed."]',
     ("topic", "id"): 'id = "drones"',
+    ("webhook", "url"): 'url = "https://news.example/hooks"',
+    ("webhook", "secret"): 'secret = "whsec_…"; make one with  echo "whsec_$(openssl rand -base64 32)"',
     ("topic", "name"): 'name = "Drones"',
 }
 _FORMS = {
     ("rule", "id"): "must be small letters, digits and hyphens, and begin with a letter",
     ("topic", "id"): "must be small letters, digits and underscores, and begin with a letter",
+    ("webhook", "name"): "must be small letters, digits, dots, hyphens and underscores, at most 60; the first no sign",
     ("topic", "qcode"): 'must be a scheme, a colon and a code, for example "medtop:20000639"; or leave it out',
 }
 _TYPES = {
@@ -38,7 +41,7 @@ def explained(wrong: ErrorDetails, kind: str, model: type[BaseModel]) -> tuple[s
 
     Args:
         wrong: Its complaint.
-        kind: ``rule`` or ``topic``.
+        kind: ``rule``, ``topic`` or ``webhook``.
         model: What it should have been.
     """
     key = str(wrong["loc"][0]) if wrong["loc"] else kind

@@ -1,8 +1,14 @@
-"""Where the tables and keys of a TOML file stand: ``tomllib`` tells what a file holds, but not on which line."""
+"""TOML files that people write: what they hold, and on which line, which ``tomllib`` does not tell."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+from worker.errors import Misconfigured
+
+_SYNTAX_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +21,31 @@ class Place:
     def line_of(self, key: object) -> int:
         """The line of a key; where there is none, that of the table."""
         return self.keys.get(str(key), self.line)
+
+
+def parse(data: bytes, name: str) -> tuple[str, dict[str, Any]]:
+    """The text of a file, and what it holds.
+
+    Args:
+        data: The whole file.
+        name: What to call it in errors.
+
+    Raises:
+        Misconfigured: It is not UTF-8, or not TOML: file, line, column, reason, what to do.
+    """
+    try:
+        text = data.decode("utf-8-sig")  # some editors put a mark before the first character
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Misconfigured(f"{name}:{line}: not UTF-8; save the file as UTF-8") from error
+    try:
+        return text, tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        found = _SYNTAX_LINE.search(str(error))
+        line, column = (int(found[1]), f", column {found[2]}") if found else (text.rstrip().count("\n") + 1, "")
+        why = _SYNTAX_LINE.sub("", str(error))
+        hint = "text stands in quotes, a list in [ ] with commas between, and no field twice in one table"
+        raise Misconfigured(f"{name}:{line}: this is not a TOML file{column}: {why}; {hint}") from error
 
 
 def outline(text: str) -> tuple[Place, dict[str, list[Place]]]:
