@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -103,17 +102,6 @@ def test_one_command_publishes_what_is_dropped_and_keeps_it_over_a_restart(up: U
     (up.inbox / "b.txt").write_text(article(1))
     up.wait_until(lambda: up.done() == 2, "the second file in _done")
     assert json.loads(up.run("status", "--json"))["articles"] == 1
-
-
-def test_the_readmes_python_example_prints_the_articles(up: Up) -> None:
-    (up.inbox / "a.txt").write_text(article(1))
-    up.wait_until(lambda: up.done() == 1, "the file in _done")
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    example, *_ = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
-    example = example.replace("copydesk:articles", f"{up.environment['COPYDESK_PREFIX']}:articles")
-    command = [sys.executable, "-c", example]
-    done = subprocess.run(command, cwd=up.folder, env=up.environment, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("io.copydesk.article.published.v1 diplomacy Portugal and its neighbours")
 
 
 def test_nothing_outlives_a_killed_parent(up: Up) -> None:

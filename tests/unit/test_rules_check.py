@@ -74,7 +74,8 @@ def test_it_is_told_what_a_file_does(run: Run, tmp_path: Path, named: bool) -> N
 
 def test_the_readmes_file_does_what_the_readme_says(run: Run, tmp_path: Path) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (tmp_path / "own.toml").write_text(readme.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    own = readme.partition("```toml\ndisable")[2].partition("```")[0]
+    (tmp_path / "own.toml").write_text(f"disable{own}", encoding="utf-8")
     said = readme.partition("$ copydesk rules check own.toml\n")[2].partition("$")[0]
     assert run("rules", "check", "own.toml").output == said
 
