@@ -51,12 +51,12 @@ schemas: $(INSTALLED)  ## generate the JSON Schema from the models
 $(INSTALLED): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "copydesk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,formats,train,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,formats,train,web,dev]'
 	@touch $@
 
 lock:          ## pin the newest versions that the bounds allow (needs uv)
 	uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --upgrade \
-	    --extra worker --extra formats --extra dev --extra train pyproject.toml --output-file requirements.lock
+	    --extra worker --extra formats --extra dev --extra train --extra web pyproject.toml --output-file requirements.lock
 
 clean:         ## remove the environment and what tools left behind
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info
