@@ -25,6 +25,7 @@ COMMANDS = (
     running.up,
     running.watch,
     running.worker,
+    running.serve,
     looking.tail,
     looking.status,
     looking.drift,

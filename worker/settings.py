@@ -97,7 +97,8 @@ class Settings(BaseSettings):
     )
 
     listen: Annotated[Text, AfterValidator(_listen)] = Field(
-        "127.0.0.1:8080", description="address and port of `copydesk serve`; others than this machine's own need a token"
+        "127.0.0.1:8080",
+        description="address and port of `copydesk serve`; others than this machine's own need a token",
     )
     token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
         None, description="what HTTP clients must send as `Authorization: Bearer …`"

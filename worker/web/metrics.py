@@ -1,6 +1,6 @@
 """The metrics, in the text format of Prometheus."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from worker.web.desk import Desk
 
@@ -43,7 +43,7 @@ def _one(value: float) -> list[Sample]:
     return [({}, value)]
 
 
-def _metric(name: str, about: str, samples: list[Sample], kind: str = "gauge") -> Iterator[str]:
+def _metric(name: str, about: str, samples: Sequence[Sample], kind: str = "gauge") -> Iterator[str]:
     yield f"# HELP {name} {about}\n# TYPE {name} {kind}\n"
     for labels, value in samples:
         told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())

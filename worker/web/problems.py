@@ -38,7 +38,7 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) 
 
 def response(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """The same as an answer."""
-    told = {"type": "about:blank", "title": http.HTTPStatus(status).phrase, "status": status, "detail": detail}
+    told = {"type": "about:blank", "title": name_of(status), "status": status, "detail": detail}
     return Response(json.dumps(told), status, headers, MEDIA_TYPE)
 
 
@@ -53,7 +53,7 @@ def install(app: FastAPI) -> None:
 
 async def _known(_request: Request, error: Any) -> Response:
     detail = error.detail
-    if detail == http.HTTPStatus(error.status_code).phrase:  # the framework's own
+    if detail == name_of(error.status_code):  # the framework's own
         detail = {404: "nothing is there; /openapi.json lists what is", 405: "not with this method"}.get(
             error.status_code, detail
         )
@@ -77,3 +77,8 @@ async def _unavailable(request: Request, error: Any) -> Response:
 async def _bug(_request: Request, _error: Exception) -> Response:
     """The server's log has it."""
     return response(500, "this is a mistake of ours; the server's log says more")
+
+
+def name_of(status: int) -> str:
+    """What a status is called."""
+    return http.HTTPStatus(status).phrase

@@ -33,14 +33,12 @@ def newest(client: "redis.Redis", keys: Keys, article: str) -> Found:
     """
     stored: Any = client.hgetall(keys.ledger(article))
     ledger = {text_of(name): text_of(value) for name, value in stored.items()}
-    version = ledger.get("version")
-    if version is None:
+    version = ledger.pop("version", "")
+    current = ((name, place) for name, place in ledger.items() if ":" not in name and place.endswith(f" {version}"))
+    content, place = next(current, ("", ""))
+    if not version or not content:
         return Found(why="no article has this id, or it was last seen more than COPYDESK_LEDGER_DAYS ago")
-    content, entry = next(
-        (name, place.partition(" ")[0])
-        for name, place in ledger.items()
-        if name != "version" and ":" not in name and place.endswith(f" {version}")
-    )
+    entry = place.partition(" ")[0]
     if entry == "-":
         return Found(why="its entry was lost and is being published again", again=True)
     for place in (_reclassified(ledger, content, entry), entry):
@@ -52,6 +50,6 @@ def newest(client: "redis.Redis", keys: Keys, article: str) -> Found:
 
 def _reclassified(ledger: dict[str, str], content: str, entry: str) -> str:
     """The entry that tells the newest topics of some content; empty where those of its own entry are the newest."""
-    number, _, of = (ledger.get(topics_field(content), "").split(" ") + ["", "", ""])[:3]
+    number, _, of = (*ledger.get(topics_field(content), "").split(" "), "", "")[:3]
     at, _, place = ledger.get(place_field(content), "").partition(" ")
     return place if of == entry and at == number else ""

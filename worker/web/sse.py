@@ -71,7 +71,7 @@ def entry_of(raw: bytes, fields: Mapping[bytes, bytes]) -> Entry:
     named = {name.removeprefix("ce_"): value for name, value in told.items() if value}
     event = {name: value for name, value in named.items() if ATTRIBUTE.fullmatch(name)}
     kind = re.sub(r"[\r\n]", " ", told.get("ce_type", "message"))
-    lines = f"{json.dumps(event)[:-1]}, \"data\": {data}}}".encode().splitlines()  # of bytes: at CR and LF alone
+    lines = f'{json.dumps(event)[:-1]}, "data": {data}}}'.encode().splitlines()  # of bytes: at CR and LF alone
     body = b"".join(b"data: %s\n" % line for line in lines)
     return Entry(
         id_of(raw.decode()),
