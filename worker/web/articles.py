@@ -31,7 +31,7 @@ BODY = {
     "content": {
         "application/json": {"schema": {"description": "An article: a plain object with a title and a text, or ninjs."}}
     }
-    | {kind: ANY_FILE for kind in ("text/plain", "text/html", "application/octet-stream")},
+    | dict.fromkeys(("text/plain", "text/html", "application/octet-stream"), ANY_FILE),
 }
 LOCATION = {"Location": {"description": "Where to ask what becomes of it.", "schema": {"type": "string"}}}
 
@@ -42,8 +42,9 @@ LOCATION = {"Location": {"description": "Where to ask what becomes of it.", "sch
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "Server-sent events without end. `id` is the entry's id, `event` the CloudEvents type, "
-            "`data` a CloudEvent in JSON whose `data` is the record. An event `gap` says that entries are no longer kept.",
+            "description": "Server-sent events without end. `id` is the entry's id, `event` the CloudEvents "
+            "type, `data` a CloudEvent in JSON whose `data` is the record. An event `gap` says that entries may no "
+            "longer be kept.",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         },
         422: {},

@@ -172,7 +172,7 @@ def _page(cursor: Id, bounds: _Bounds, entries: Sequence[Entry]) -> Page:
         return Page((), BEGINNING, gap)
     end = entries[-1].id if entries else bounds.last
     missing = BEGINNING < cursor < bounds.first and cursor < bounds.last and bounds.trimmed
-    return Page(entries, end, "entries that followed this one are no longer kept" if missing else "")
+    return Page(entries, end, "entries that followed this one may no longer be kept" if missing else "")
 
 
 def _bounds(info: Any, _found: Any) -> _Bounds:

@@ -52,6 +52,7 @@ async def _run(settings: Settings, client: "redis.Redis", inbox: Inbox, listener
         config = uvicorn.Config(
             app,
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             backlog=BACKLOG,
