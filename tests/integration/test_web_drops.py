@@ -47,7 +47,7 @@ def test_a_file_that_is_sent_is_followed_until_its_article_is_there(serve: Calla
     web = serve()
     web.stack.start("watch", "worker")
     follower = web.follow()
-    sent = web.ask("POST", "/v1/articles?name=talks.txt&folder=agency/politics", article(1))
+    sent = web.ask("POST", "/v1/articles?name=talks.txt&folder=agency/politics", article(1).encode())
     assert (sent.status, sent.json()["status"]) == (202, "waiting")
 
     told = settled(web, sent.headers["location"])
@@ -60,7 +60,9 @@ def test_a_file_that_is_sent_is_followed_until_its_article_is_there(serve: Calla
     one = Article.model_validate_json(got.body)
     assert (one.id, one.provenance.path, one.source.folder) == (placed["article"], told["path"], "agency/politics")
 
-    again = settled(web, web.ask("POST", "/v1/articles?folder=agency/politics", article(1)).headers["location"])
+    again = settled(
+        web, web.ask("POST", "/v1/articles?folder=agency/politics", article(1).encode()).headers["location"]
+    )
     assert (again["status"], again["articles"][0]["entry"]) == ("duplicate", entry)
     web.stack.wait_until(lambda: web.get("/readyz").status == 200, "the service to be ready")
 

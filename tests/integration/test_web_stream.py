@@ -148,4 +148,4 @@ def test_a_stop_ends_the_streams_and_the_server(web: Web) -> None:
 def test_a_place_that_is_none_is_refused(web: Web, last: str) -> None:
     answer = web.get("/v1/articles", Last_Event_ID=last)
     assert answer.status == 422
-    assert "Last-Event-ID" in answer.json()["detail"]
+    assert "last-event-id" in answer.json()["detail"].lower()

@@ -15,13 +15,13 @@ from worker.web.drops import Upload, folder_parts, unique_name, wanted_name
 from worker.web.feed import BEGINNING
 from worker.web.problems import problem
 from worker.web.records import newest
-from worker.web.sse import ENTRY_ID, Choice, id_of, messages
+from worker.web.sse import Choice, id_of, messages
 from worker.web.submissions import Submission, look_up, new_id, waiting
 
 router = APIRouter(prefix="/v1")
 
 TopicId = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-EntryId = Annotated[str | None, Query(pattern=rf"^(?:{ENTRY_ID.pattern})?$")]
+ENTRY = r"^(\d{1,19}(-\d{1,19})?)?$"  # no number of so few digits is more than Redis takes
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ANY_FILE = {"schema": {"type": "string", "format": "binary"}}
 BODY = {
@@ -54,25 +54,23 @@ LOCATION = {"Location": {"description": "Where to ask what becomes of it.", "sch
 async def follow(
     desk: AtDesk,
     topic: Annotated[list[TopicId], Query(description="Only articles that have, or had, one of these.")] = [],  # noqa: B006 - FastAPI copies it
-    language: Annotated[str | None, Query(pattern="^[a-z]{2,3}$", description="Only articles in this one.")] = None,
+    language: Annotated[str, Query(pattern="^([a-z]{2,3})?$", description="Only articles in this one.")] = "",
     begin: Annotated[
-        Literal["beginning"] | None, Query(alias="from", description="All that is kept, not only what is new.")
-    ] = None,
-    last_event_id: EntryId = None,
+        Literal["", "beginning"], Query(alias="from", description="All that is kept, not only what is new.")
+    ] = "",
+    last_event_id: Annotated[str, Query(pattern=ENTRY, description="Go on behind this entry.")] = "",
     last_event_id_header: Annotated[
-        str | None, Header(alias="Last-Event-ID", description="Go on behind this entry. It goes before the queries.")
-    ] = None,
+        str, Header(alias="Last-Event-ID", pattern=ENTRY, description="The same. It goes before the queries.")
+    ] = "",
 ) -> Response:
     """Entries from now on, or behind the one named, as they come."""
     if desk.feed.clients >= desk.limits.clients:
         raise problem(503, f"{desk.limits.clients} clients follow already; try again later", {"Retry-After": "30"})
-    try:
-        after = last_event_id_header or last_event_id
-        known = id_of(after) if after else BEGINNING if begin else None
-    except ValueError as error:
-        raise problem(422, f"Last-Event-ID: {error}") from error
-    cursor = await desk.feed.last() if known is None else known
-    events = messages(desk.feed, cursor, Choice(frozenset(topic), language or ""))
+    if after := last_event_id_header or last_event_id:
+        cursor = id_of(after)
+    else:
+        cursor = BEGINNING if begin else await desk.feed.last()
+    events = messages(desk.feed, cursor, Choice(frozenset(topic), language))
     return StreamingResponse(events, media_type="text/event-stream", headers=STREAM_HEADERS)
 
 
@@ -106,13 +104,13 @@ def get(desk: AtDesk, article: Annotated[str, Path(min_length=1, max_length=200)
 async def send(
     request: Request,
     desk: AtDesk,
-    name: Annotated[str | None, Query(max_length=500, description="What the file is called.")] = None,
+    name: Annotated[str, Query(max_length=500, description="What the file is called.")] = "",
     folder: Annotated[str, Query(max_length=255, description="In which it is dropped, below the inbox.")] = "",
-    content_type: Annotated[str | None, Header()] = None,
-    content_disposition: Annotated[str | None, Header(description="Its filename names the file.")] = None,
+    content_type: Annotated[str, Header(include_in_schema=False)] = "",
+    content_disposition: Annotated[str, Header(description="Its filename names the file.")] = "",
 ) -> Response:
     """Drop it into the inbox; `Location` says where to ask what becomes of it."""
-    if (content_type or "").lower().startswith("multipart/form-data"):
+    if content_type.lower().startswith("multipart/form-data"):
         raise problem(415, "send the file itself as the body, as `curl --data-binary @FILE` does, not a form")
     try:
         parts = folder_parts(folder, desk.inbox)

@@ -47,15 +47,15 @@ ENDINGS = {
 }
 
 
-def wanted_name(query: str | None, disposition: str | None, content_type: str | None) -> str:
+def wanted_name(query: str, disposition: str, content_type: str) -> str:
     """What a file shall be called: as the query says, or the header, or else after its type."""
     if query:
         return query
     message = Message()
-    message["Content-Disposition"] = (disposition or "")[:MAX_HEADER]
+    message["Content-Disposition"] = "".join(filter(str.isprintable, disposition))[:MAX_HEADER]
     if name := message.get_filename():
         return name
-    return "article" + ENDINGS.get((content_type or "").partition(";")[0].strip().lower(), "")
+    return "article" + ENDINGS.get(content_type.partition(";")[0].strip().lower(), "")
 
 
 def unique_name(wanted: str, inbox: Inbox) -> str:
