@@ -5,7 +5,7 @@ RUN python -m venv /opt/copydesk
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY schemas schemas
 COPY worker worker
-RUN /opt/copydesk/bin/pip install --no-cache-dir --constraint requirements.lock '.[worker,formats]' \
+RUN /opt/copydesk/bin/pip install --no-cache-dir --constraint requirements.lock '.[worker,formats,otel,web]' \
     && /opt/copydesk/bin/python -m compileall -q /opt/copydesk/lib
 
 FROM python:3.12-slim

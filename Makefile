@@ -52,13 +52,13 @@ schemas: $(INSTALLED)  ## generate JSON Schema and AsyncAPI from the models
 $(INSTALLED): pyproject.toml requirements.lock examples/node/package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "copydesk needs Python 3.11 or newer: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,formats,train,otel,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,formats,train,otel,web,dev]'
 	PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund --prefix examples/node
 	@touch $@
 
 lock:          ## pin the newest versions that the bounds allow (needs uv)
 	uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --upgrade \
-	    --extra worker --extra formats --extra dev --extra train --extra otel pyproject.toml --output-file requirements.lock
+	    --extra worker --extra formats --extra dev --extra train --extra otel --extra web pyproject.toml --output-file requirements.lock
 
 clean:         ## remove the environment and what tools left behind
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info

@@ -26,6 +26,7 @@ COMMANDS = (
     running.watch,
     running.worker,
     running.webhooks,
+    running.serve,
     looking.tail,
     looking.status,
     looking.drift,

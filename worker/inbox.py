@@ -148,7 +148,7 @@ class Inbox:
         inner = []
         with os.scandir(folder) as entries:
             for entry in entries:
-                if self._is_ignored(entry.name) or (not prefix and entry.name in OURS):
+                if self.ignores(entry.name) or (not prefix and entry.name in OURS):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     inner.append(entry.name)
@@ -172,7 +172,8 @@ class Inbox:
             self._told.add(path)
             log.warning(event, path=display(path), cause=cause)
 
-    def _is_ignored(self, name: str) -> bool:
+    def ignores(self, name: str) -> bool:
+        """Whether a file or folder of that name is left alone until it is renamed."""
         return name.startswith((".", "~")) or name.lower().endswith(self._ignore)
 
     def claim(self, found: Waiting, now: datetime) -> Claim | None:
@@ -214,7 +215,7 @@ class Inbox:
         """The names in a folder of a claim, in order; None where it is no folder or gone."""
         try:
             with opened_folder(folder, parts) as here:
-                return sorted(name for name in os.listdir(here) if not self._is_ignored(name))
+                return sorted(name for name in os.listdir(here) if not self.ignores(name))
         except (NotADirectoryError, FileNotFoundError):
             return None
 

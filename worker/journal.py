@@ -6,11 +6,12 @@ published and from which file. Lines are only ever appended, to one file for eac
 
 import errno
 import json
+import mmap
 import os
 import re
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -137,11 +138,25 @@ class Journal:
 
     def _of_writer(self, name: str) -> dict[str, Settled | Claim]:
         """What one machine noted: its lines are in order, whatever its clock said, for that may have been set back."""
+        return _by_claim(self._read(name))
+
+    def of_path(self, path: str, first: str, last: str) -> Settled | Claim | None:
+        """What is known of the newest claim of a path; None where none was claimed on these days.
+
+        The days are searched for it, not parsed: a hundred megabytes take a fraction of a second.
+
+        Args:
+            path: Relative to the inbox.
+            first: The earliest day that is searched, as ``YYYYMMDD``.
+            last: The latest.
+        """
+        needle = json.dumps({"path": path}, separators=(",", ":"))[1:-1].encode()
         known: dict[str, Settled | Claim] = {}
-        for found in self._read(name):
-            claim_id = found.claim.id if isinstance(found, Settled) else found.id
-            known[claim_id] = _joined(known.get(claim_id), found)
-        return known
+        for match, stat in self._files():
+            if first <= match[1] <= last and stat.st_size:
+                for claim_id, found in _by_claim(self._lines_with(match[0], needle)).items():
+                    known[claim_id] = _joined_by_time(known.get(claim_id), found)
+        return known[max(known)] if known else None
 
     def keep(self, days: int) -> None:
         """Remove all but the newest days. They are counted, not dated: a clock that jumps removes nothing."""
@@ -161,14 +176,36 @@ class Journal:
             return
 
     def _read(self, name: str) -> Iterator[Settled | Claim]:
-        with self._inbox.opened() as root, opened_folder(root, [FOLDER]) as folder:
-            descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
-        with open(descriptor, encoding="utf-8", errors="replace") as file:
+        with open(self._opened(name), encoding="utf-8", errors="replace") as file:
             yield from filter(None, map(_parsed, file))
+
+    def _lines_with(self, name: str, needle: bytes) -> Iterator[Settled | Claim]:
+        """The lines of a file that hold some bytes."""
+        with open(self._opened(name), "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+            at = whole.find(needle)
+            while at >= 0:
+                begin, end = whole.rfind(b"\n", 0, at) + 1, whole.find(b"\n", at)
+                end = end if end >= 0 else len(whole)
+                if found := _parsed(whole[begin:end].decode("utf-8", "replace")):
+                    yield found
+                at = whole.find(needle, end)
+
+    def _opened(self, name: str) -> int:
+        with self._inbox.opened() as root, opened_folder(root, [FOLDER]) as folder:
+            return os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
 
 
 _FIELDS = ("status", "entry", "article", "version", "content", "topic", "pipeline")
 _PART_FIELDS = ("number", *_FIELDS)
+
+
+def _by_claim(lines: Iterable[Settled | Claim]) -> dict[str, Settled | Claim]:
+    """What the lines of one machine say of each claim."""
+    known: dict[str, Settled | Claim] = {}
+    for found in lines:
+        claim_id = found.claim.id if isinstance(found, Settled) else found.id
+        known[claim_id] = _joined(known.get(claim_id), found)
+    return known
 
 
 def _parsed(text: str) -> Settled | Claim | None:

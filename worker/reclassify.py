@@ -87,7 +87,7 @@ class Reclassifier:
             pipe.watch(ledger, self._marker)  # type: ignore[no-untyped-call]  # redis-py's own omission
             if not pipe.exists(self._marker):
                 raise Unavailable("Redis lost the ledger; the watcher of the inbox restores it from its journal")
-            found: Any = pipe.hmget(ledger, ["version", content, _field(content)])
+            found: Any = pipe.hmget(ledger, ["version", content, topics_field(content)])
             current, place, told = (text_of(value or b"") for value in found)
             entry, _, version = place.partition(" ")
             if not entry:
@@ -110,9 +110,11 @@ class Reclassifier:
             for stream in streams:
                 pipe.xadd(stream, to_entry(event))  # type: ignore[arg-type]  # text is among what it takes
             pipe.xadd(self._keys.articles, to_entry(event))  # type: ignore[arg-type]  # text is among what it takes
-            pipe.hset(ledger, _field(content), f"{number} {topics} {entry}")
+            pipe.hset(ledger, topics_field(content), f"{number} {topics} {entry}")
             pipe.expire(ledger, self._seconds)
-            pipe.execute()
+            added, *_ = pipe.execute()
+        # Where the newest topics are to be read. Not part of the change, which is told whether or not this is written.
+        self._client.hset(ledger, place_field(content), f"{number} {text_of(added)}")
         return "published"
 
     def _state_at(self, entry: str) -> str:
@@ -146,6 +148,11 @@ def state_of(topics: Sequence[Topic]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _field(content: str) -> str:
+def topics_field(content: str) -> str:
     """Where the ledger holds how often the topics of some content changed, their state now, and of which entry."""
     return f"topics:{content}"
+
+
+def place_field(content: str) -> str:
+    """Where the ledger holds the number of the newest such change and the id of its entry."""
+    return f"topics-at:{content}"

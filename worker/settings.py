@@ -2,12 +2,14 @@
 
 import functools
 import hashlib
+import ipaddress
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from schemas.topics import is_topic_id
@@ -15,6 +17,7 @@ from worker.errors import Misconfigured
 
 MAX_SOCKET_PATH = 100  # bytes; unix(7) allows 108, macOS 104
 SCHEMES = ("redis://", "rediss://", "unix://")
+MIN_TOKEN = 16  # characters; fewer can be guessed over a network
 
 
 def _redis_url(url: str) -> str:
@@ -36,6 +39,20 @@ def _suffixes(text: str) -> str:
     if any(not part.startswith(".") for part in text.split()):
         raise ValueError("must be endings with their dot, separated by spaces, for example '.bak .lock'")
     return text
+
+
+def _listen(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    if not bare or (":" in bare and host == bare) or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65_535:
+        raise ValueError("must be an address and a port, for example 127.0.0.1:8080 or [::1]:8080")
+    return text
+
+
+def _token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(rf"[!-~]{{{MIN_TOKEN},512}}", token.get_secret_value()):
+        raise ValueError(f"must be {MIN_TOKEN} to 512 visible ASCII characters, for example of `openssl rand -hex 32`")
+    return token
 
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -98,6 +115,29 @@ class Settings(BaseSettings):
         default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2,
         description="worker processes; default: one a core",
     )
+
+    listen: Annotated[Text, AfterValidator(_listen)] = Field(
+        "127.0.0.1:8080",
+        description="address and port of `copydesk serve`; others than this machine's own need a token",
+    )
+    token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None, description="what HTTP clients must send as `Authorization: Bearer …`"
+    )
+
+    @property
+    def listens_on(self) -> tuple[str, int]:
+        """The host, without brackets, and the port in ``listen``."""
+        host, _, port = self.listen.rpartition(":")
+        return host.removeprefix("[").removesuffix("]"), int(port)
+
+    @property
+    def listens_locally(self) -> bool:
+        """Whether only this machine can reach what listens there; of a name but ``localhost`` that is not known."""
+        host, _ = self.listens_on
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
 
     @property
     def ignored(self) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def test_the_commands_are_those_of_the_design() -> None:
         "replay",
         "retry",
         "rules",
+        "serve",
         "status",
         "tail",
         "train",
@@ -56,6 +57,13 @@ def test_every_command_has_help_with_an_example(run: Run, command: str) -> None:
     assert result.exit_code == 0
     assert "Example" in result.output
     assert f"copydesk {command}" in result.output
+
+
+def test_without_its_extra_the_http_api_says_what_to_install() -> None:
+    code = "import sys; sys.modules['uvicorn'] = None; from worker.cli import main; main(['serve'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "copydesk[worker,web]" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["check", "diff"])

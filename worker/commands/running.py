@@ -72,3 +72,18 @@ def webhooks() -> None:
     if not settings.webhooks:
         raise Misconfigured("COPYDESK_WEBHOOKS is not set; give it the path of a TOML file, as the README shows")
     run(settings, load_webhooks(settings.webhooks), stop_on_signal())
+
+
+@click.command(epilog="\b\nExamples:\n  copydesk serve\n  curl -N localhost:8080/v1/articles")
+def serve() -> None:
+    """Serve the HTTP API: follow articles, get one, send files; /openapi.json describes it."""
+    from worker.errors import Misconfigured
+
+    try:
+        from worker.web.server import serve as run
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("fastapi", "starlette", "uvicorn"):
+            raise
+        raise Misconfigured("the HTTP API is not installed: pip install 'copydesk[worker,web]'") from error
+
+    run(start())

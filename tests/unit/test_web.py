@@ -1,0 +1,231 @@
+"""The small parts of the HTTP API."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import fakeredis
+import pytest
+import redis.asyncio
+
+from tests.records import MOMENT
+from worker.inbox import Inbox
+from worker.keys import Keys
+from worker.settings import Settings
+from worker.web.app import make_app
+from worker.web.desk import Desk, Limits
+from worker.web.drops import Upload, folder_parts, remove_abandoned, unique_name, wanted_name
+from worker.web.feed import Feed
+from worker.web.health import unwell
+from worker.web.rate import MOST, Buckets
+from worker.web.sse import Choice, entry_of, id_of, text_of_id
+from worker.web.submissions import look_up, new_id
+
+NOW = 1_000_000.0
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Inbox:
+    inbox = Inbox(tmp_path / "inbox", (".bak",))
+    inbox.prepare()
+    return inbox
+
+
+@pytest.fixture
+def make_desk(inbox: Inbox) -> Callable[..., Desk]:
+    def make(**limits: Any) -> Desk:
+        feed = Feed(redis.asyncio.Redis(), Keys("test").articles)  # never asked
+        return Desk(Settings(inbox=inbox.root), fakeredis.FakeRedis(), feed, inbox, Limits(**limits))
+
+    return make
+
+
+def statuses(desk: Desk, *requests: tuple[str, str]) -> list[tuple[int, dict[bytes, bytes]]]:
+    """What the application answers, asked without a server."""
+    app = make_app(desk)
+
+    async def one(method: str, path: str) -> tuple[int, dict[bytes, bytes]]:
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "headers": [(b"host", b"localhost")],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+        told: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"text", "more_body": False}
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        await app(scope, receive, send)
+        return told[0]["status"], dict(told[0]["headers"])
+
+    async def every() -> list[tuple[int, dict[bytes, bytes]]]:
+        return [await one(*request) for request in requests]
+
+    return asyncio.run(every())
+
+
+def test_an_address_that_sends_too_often_hears_when_to_come_again(make_desk: Callable[..., Desk]) -> None:
+    sent = ("POST", "/v1/articles")
+    answers = statuses(make_desk(rate=0.001, burst=2), sent, sent, sent, ("GET", "/healthz"))
+    assert [status for status, _ in answers] == [202, 202, 429, 200]
+    assert int(answers[2][1][b"retry-after"]) > 1
+
+
+def test_only_so_many_clients_follow(make_desk: Callable[..., Desk]) -> None:
+    ((status, headers),) = statuses(make_desk(clients=0), ("GET", "/v1/articles"))
+    assert (status, headers[b"retry-after"]) == (503, b"30")
+
+
+def test_tokens_flow_back_and_quiet_addresses_are_forgotten() -> None:
+    buckets = Buckets(rate=2.0, burst=2)
+    assert [buckets.take("a", NOW) for _ in range(3)] == [0.0, 0.0, 0.5]
+    assert buckets.take("b", NOW) == 0.0
+    assert buckets.take("a", NOW + 0.5) == 0.0
+    assert buckets.take("a", NOW + 0.5) > 0.0
+    for number in range(2 * MOST):
+        buckets.take(str(number), NOW)
+    assert len(buckets._held) == MOST
+
+
+@pytest.mark.parametrize(
+    ("asked", "stem", "ending"),
+    [
+        ("a.txt", "a.", ".txt"),
+        ("/etc/passwd", "passwd.", ""),
+        ("..\\..\\x.html", "x.", ".html"),
+        (".hidden.txt", "hidden.", ".txt"),
+        ("~$x.docx", "$x.", ".docx"),
+        ("a.txt.part", "a.", ".txt"),
+        ("a.txt.bak.TMP", "a.", ".txt"),
+        ("a\nb\x00c.txt", "a_b_c.", ".txt"),
+        ("...", "article.", ""),
+        ("ä" * 300 + ".txt", "ä", ".txt"),
+    ],
+)
+def test_a_name_is_made_one_that_the_watcher_takes(inbox: Inbox, asked: str, stem: str, ending: str) -> None:
+    name = unique_name(asked, inbox)
+    assert name.startswith(stem)
+    assert name.endswith(ending)
+    assert len(os.fsencode(name)) <= 255
+    assert not inbox.ignores(name)
+    assert name != unique_name(asked, inbox)
+
+
+@pytest.mark.parametrize(
+    ("query", "disposition", "kind", "name"),
+    [
+        ("a.txt", 'attachment; filename="b.txt"', "text/html", "a.txt"),
+        ("", 'attachment; filename="b c.txt"', "text/html", "b c.txt"),
+        ("", "attachment; filename*=UTF-8''%C3%A4.txt", "", "ä.txt"),
+        ("", "attachment", "text/html; charset=utf-8", "article.html"),
+        ("", "", "application/json", "article.json"),
+        ("", "", "application/x-www-form-urlencoded", "article"),
+    ],
+)
+def test_the_query_names_a_file_else_its_header_else_its_type(
+    query: str, disposition: str, kind: str, name: str
+) -> None:
+    assert wanted_name(query, disposition, kind) == name
+
+
+def test_folders_below_the_inbox_are_taken_and_no_others(inbox: Inbox) -> None:
+    assert folder_parts("", inbox) == []
+    assert folder_parts("a/_done", inbox) == ["a", "_done"]
+    for wrong in ("..", "a/.", "a/", "_claimed", "a.bak", "a/" * 9 + "a", "x" * 256, "\u202e"):
+        with pytest.raises(ValueError, match="folder"):
+            folder_parts(wrong, inbox)
+
+
+def test_uploads_that_a_killed_server_left_are_removed_later(inbox: Inbox) -> None:
+    old, new = Upload.begin(inbox), Upload.begin(inbox)
+    for upload in (old, new):
+        upload.file.close()
+    long_ago = time.time() - 2 * 86_400
+    os.utime(inbox.root / ".uploads" / old.name, (long_ago, long_ago))
+    remove_abandoned(inbox)
+    assert os.listdir(inbox.root / ".uploads") == [new.name]
+
+
+def test_an_upload_never_takes_the_place_of_a_file(inbox: Inbox) -> None:
+    (inbox.root / "a.txt").write_text("first")
+    upload = Upload.begin(inbox)
+    upload.add(b"second")
+    with pytest.raises(FileExistsError):
+        upload.drop([], "a.txt")
+    upload.discard()
+    assert (inbox.root / "a.txt").read_text() == "first"
+    assert os.listdir(inbox.root / ".uploads") == []
+
+
+def test_only_what_was_sent_here_is_looked_up(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk()
+    for path in ("secret.txt", "a.0123456789ab.txt", ".journal/x.0123456789ab.jsonl"):
+        (desk.inbox.root / path).parent.mkdir(exist_ok=True)
+        (desk.inbox.root / path).write_text("text")
+    found = look_up(new_id("a.0123456789ab.txt", datetime.now(UTC)), desk)
+    assert found is not None
+    assert found.status == "waiting"
+    for path in ("secret.txt", ".journal/x.0123456789ab.jsonl", "../a.0123456789ab.txt", "b.0123456789ab.txt"):
+        assert look_up(new_id(path, MOMENT), desk) is None
+    for nonsense in ("", "x", "ä", "=" * 8, "A" * 999):
+        assert look_up(nonsense, desk) is None
+
+
+def test_an_entry_of_any_kind_becomes_one_message() -> None:
+    fields = {b"ce_type": b"x\ny", b"ce_id": "ü".encode(), b"Odd-Name": b"z", b"lang": b"", b"data": b'{"a":\r\n1}'}
+    entry = entry_of(b"5-1", fields)
+    assert entry.message.endswith(b"\n\n")
+    assert entry.message.count(b"\n\n") == 1
+    assert entry.message.startswith(b"id: 5-1\nevent: x y\ndata: {")
+    assert b"Odd-Name" not in entry.message
+    assert entry_of(b"5-2", {}).message.count(b"data: ") == 1
+
+
+def test_entries_are_chosen_by_any_topic_and_by_language() -> None:
+    entry = entry_of(b"1-0", {b"topic": b"a", b"topics": b"a,b", b"lang": b"en"})
+    assert Choice()(entry)
+    assert Choice(frozenset({"b", "c"}), "en")(entry)
+    assert not Choice(frozenset({"c"}))(entry)
+    assert not Choice(language="de")(entry)
+
+
+def test_ids_of_entries_are_read_as_redis_writes_them() -> None:
+    assert text_of_id(id_of("12-3")) == "12-3"
+    assert id_of("12") == (12, 0)
+    for wrong in ("", "-", "1-", "a-1", f"1-{2**64}", "١-0"):
+        with pytest.raises(ValueError, match="id of an entry"):
+            id_of(wrong)
+
+
+def test_a_part_is_well_where_one_of_it_reports_and_works() -> None:
+    well = {"at": NOW, "stalled": 0.0}
+    assert not list(
+        unwell({"watcher@a:1": {"at": NOW}, "worker@a:1": well, "worker@b:1": well | {"stalled": 99.0}}, 60, NOW)
+    )
+    told = list(unwell({"watcher@a:1": {"at": NOW - 100}, "worker@a:1": well | {"stalled": 99.0}}, 60, NOW))
+    assert told == ["no watcher has reported for 100 s", "no worker has finished anything for 99 s while work waits"]
+
+
+def test_a_file_that_waits_too_long_is_a_reason_not_to_be_ready(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk()
+    (desk.inbox.root / "a.txt").write_text("text")
+    later = time.time() + timedelta(hours=1).total_seconds()
+    report = desk.health._look(later)
+    assert report.oldest > 3000
+    assert any("waited in the inbox" in problem for problem in report.problems)

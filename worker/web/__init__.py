@@ -1,0 +1,1 @@
+"""The HTTP API, ``copydesk serve``: for those who have no Redis client."""

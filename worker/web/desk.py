@@ -1,0 +1,71 @@
+"""What every request works with."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import redis
+from fastapi import Depends, Request
+
+from worker.inbox import Inbox
+from worker.journal import Journal
+from worker.keys import Keys
+from worker.settings import Settings
+from worker.web.feed import Feed
+from worker.web.health import Health
+from worker.web.rate import Buckets
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one server bears.
+
+    Attributes:
+        clients: That follow the stream at once.
+        rate: Files a second that one address may send for long.
+        burst: That it may send at once.
+        patience: Seconds without a byte of a body after which its sender is given up.
+    """
+
+    clients: int = 1000
+    rate: float = 50.0
+    burst: int = 200
+    patience: float = 30.0
+
+
+@dataclass(slots=True)
+class Desk:
+    """The parts of a server.
+
+    Attributes:
+        settings: As they are.
+        client: For short questions, asked in threads.
+        feed: The article stream.
+        inbox: Where files are dropped.
+        limits: What it bears.
+        requests: How many were answered, by method, route and status.
+    """
+
+    settings: Settings
+    client: "redis.Redis"
+    feed: Feed
+    inbox: Inbox
+    limits: Limits = field(default_factory=Limits)
+    requests: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    keys: Keys = field(init=False)
+    journal: Journal = field(init=False)
+    health: Health = field(init=False)
+    buckets: Buckets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = Keys(self.settings.prefix)
+        self.journal = Journal(self.inbox)
+        self.health = Health(self.settings, self.inbox, self.client, self.keys)
+        self.buckets = Buckets(self.limits.rate, self.limits.burst)
+
+
+def _desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk_of)]

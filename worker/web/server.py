@@ -1,0 +1,89 @@
+"""``copydesk serve``: the API on its address until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+
+import redis.asyncio
+import uvicorn
+
+from worker.connection import TIMEOUT, connect
+from worker.errors import Misconfigured
+from worker.inbox import Inbox
+from worker.logs import get_logger
+from worker.settings import Settings
+from worker.web.app import make_app
+from worker.web.desk import Desk
+from worker.web.drops import remove_abandoned
+from worker.web.feed import Feed
+
+log = get_logger(__name__)
+
+BACKLOG = 512  # connections that wait to be accepted: many clients may come back at once
+STOP_SECONDS = 10  # for answers to be finished
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C.
+
+    Raises:
+        Misconfigured: The address cannot be listened on, needs a token, or that of Redis cannot be understood.
+        Unavailable: The inbox cannot be used, and what to do.
+    """
+    if not settings.listens_locally and settings.token is None:
+        raise Misconfigured(
+            f"COPYDESK_LISTEN={settings.listen} may be reached from other machines: set COPYDESK_TOKEN, which clients "
+            "must then send (`openssl rand -hex 32` makes one), or listen on 127.0.0.1"
+        )
+    inbox = Inbox(settings.inbox, settings.ignored)
+    inbox.prepare()
+    remove_abandoned(inbox)
+    with connect(settings.address) as client, _listening(settings) as listener:
+        asyncio.run(_run(settings, client, inbox, listener))
+
+
+async def _run(settings: Settings, client: "redis.Redis", inbox: Inbox, listener: socket.socket) -> None:
+    reading = redis.asyncio.Redis.from_url(settings.address, socket_timeout=TIMEOUT, health_check_interval=10)
+    async with reading:
+        feed = Feed(reading, f"{settings.prefix}:articles")
+        app = make_app(Desk(settings, client, feed, inbox))
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        server = _Server(config)
+
+        def stop() -> None:
+            server.should_exit = True
+            feed.close()  # its streams have no other end
+
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, stop)
+        host, port = listener.getsockname()[:2]
+        log.info("serving", address=f"http://{f'[{host}]' if ':' in host else host}:{port}")
+        await server.serve([listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to us, and so ends with status 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _listening(settings: Settings) -> socket.socket:
+    host, port = settings.listens_on
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise Misconfigured(f"COPYDESK_LISTEN={settings.listen} cannot be listened on: {error.strerror}") from error
