@@ -17,8 +17,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from worker.connection import text_of
 from worker.logs import get_logger
-from worker.retention import Id
-from worker.web.sse import Entry, entry_of, id_of, text_of_id
+from worker.web.sse import Entry, Id, entry_of, id_of, text_of_id
 
 log = get_logger(__name__)
 

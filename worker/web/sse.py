@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
-from worker.retention import Id
-
 if TYPE_CHECKING:
     from worker.web.feed import Feed
+
+Id = tuple[int, int]  # of an entry: milliseconds, sequence number
 
 KEEP_ALIVE = 15.0  # seconds of silence
 RETRY_MS = 2000  # that a client waits before it connects again
