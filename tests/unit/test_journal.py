@@ -159,3 +159,18 @@ def test_an_inbox_keeps_its_id(journal: Journal, inbox: Inbox) -> None:
 def test_the_journal_is_not_taken_for_articles(journal: Journal, inbox: Inbox) -> None:
     journal.claimed(claim(), now=1.0)
     assert not list(inbox.waiting())
+
+
+def test_the_newest_claim_of_a_path_is_found_among_the_days_asked_for(journal: Journal) -> None:
+    early, late = claim(30), claim(31)
+    for number, each in enumerate((early, late, claim(31, "news/a.txt.txt"), claim(31, "a.txt"))):
+        journal.claimed(each, now=1.0)
+        journal.settled(each, replace(PUBLISHED, entry=f"{number}-0"), f"_done/{number}", now=2.0)
+    newest = journal.of_path("news/a.txt", "20260101", "20260201")
+    assert isinstance(newest, Settled)
+    assert (newest.claim, newest.entry) == (late, "1-0")
+    earlier = journal.of_path("news/a.txt", "20260101", "20260130")
+    assert isinstance(earlier, Settled)
+    assert earlier.claim == early
+    assert journal.of_path("news/a.txt", "20260201", "20260301") is None
+    assert journal.of_path("news/b.txt", "20260101", "20260201") is None
