@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from schemas.event import ArticleEvent, to_entry
 from worker import __version__
@@ -28,7 +29,8 @@ def headers_of(event: ArticleEvent, body: bytes, keys: Sequence[bytes], now: flo
         keys: That sign it: one signature for each.
         now: Seconds since the epoch.
     """
-    message_id, timestamp = event.id.replace(".", "_"), str(int(now))  # a dot separates what is signed
+    message_id = quote(event.id.replace(".", "_"), safe="~:")  # a dot separates what is signed
+    timestamp = str(int(now))
     return {
         "content-type": "application/cloudevents+json; charset=utf-8",
         "user-agent": f"copydesk/{__version__}",

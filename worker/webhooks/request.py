@@ -45,13 +45,15 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(parts.hostname or "", parts.port or usual, timeout=CONNECT_SECONDS)
         self.default_port = usual  # left out of the Host header
         self.expired = False
+        self._live: socket.socket | None = None  # http.client forgets its own when the answer ends the connection
         self._addresses = addresses
         self._tls = tls
 
     def connect(self) -> None:
-        self.sock = self._first()
+        self.sock = self._live = self._first()
         if self._tls:
             self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self._live = self.sock
         self.sock.settimeout(WHOLE_SECONDS)
         if self.expired:
             raise TimeoutError
@@ -77,9 +79,9 @@ class _Connection(http.client.HTTPConnection):
     def expire(self) -> None:
         """End whatever is waited for; from any thread."""
         self.expired = True
-        if self.sock:
+        if self._live:
             with contextlib.suppress(OSError):
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # not SSLSocket's, which is for its own thread
+                socket.socket.shutdown(self._live, socket.SHUT_RDWR)  # not SSLSocket's, which is for its own thread
 
 
 def post(

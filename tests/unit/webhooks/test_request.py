@@ -154,9 +154,10 @@ def test_certificates_are_checked_against_the_name() -> None:
 
 
 class Drip:
-    """Accepts connections, and sends a byte now and then for ever."""
+    """Accepts a connection, and sends something now and then for ever."""
 
-    def __init__(self, piece: bytes) -> None:
+    def __init__(self, piece: bytes, head: bytes = b"") -> None:
+        self._head = head
         self._piece = piece
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -167,6 +168,7 @@ class Drip:
         connection, _ = self._socket.accept()
         with connection:
             try:
+                connection.sendall(self._head)
                 while not self._end.wait(0.02):
                     connection.sendall(self._piece)
             except OSError:
@@ -186,6 +188,19 @@ def test_an_answer_that_never_ends_is_ended(piece: bytes, scheme: str) -> None:
     # Bytes that are no TLS are refused before that.
     assert "no whole answer within 0.3 s" in str(error.value) or (scheme == "https" and piece)
     drip.close()
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.0 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"])
+def test_the_body_of_an_answer_that_never_ends_is_not_waited_for(head: bytes) -> None:
+    drip = Drip(b"x", head)
+    send(hook(f"http://127.0.0.1:{drip.port}/in"), seconds=0.3)
+    drip.close()
+
+
+def test_an_id_that_no_header_can_hold_is_escaped() -> None:
+    odd = event().model_copy(update={"id": "ž\r\nx-injected: 1.0123"})
+    headers = headers_of(odd, b"", hook("https://news.example/").secret, NOW)
+    assert headers["webhook-id"] == "%C5%BE%0D%0Ax-injected:%201_0123"
 
 
 def test_a_refused_connection_a_hang_up_and_an_unknown_host_are_failures(receiver: Receiver) -> None:
