@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from schemas.event import ArticleEvent, UnknownType, UnsupportedVersion, from_entry
@@ -25,6 +26,8 @@ MS = 1000
 BLOCK_MS = 1000  # how long the server waits for a new entry, and so a signal to stop
 LOOK_EVERY = 5.0  # seconds between looks at what others left, at most
 LONGEST_PAUSE = 1.0  # seconds between tries to reach a server that is away
+FORGOTTEN_MS = 86_400_000  # of silence of a member that has nothing in hand
+MOST_FIELDS = 1000  # of a dead letter; ours have a dozen
 MAX_ERROR = 2000  # characters of what is kept of an error
 
 _GAP, _BURY = (
@@ -208,45 +211,60 @@ class Membership:
             if not found:
                 return None
             entry, deliveries = found[0]["message_id"].decode(), found[0]["times_delivered"]
-            kept, claimed = yield from self._ask(partial(self._claim, entry, idle_ms))
-            if kept and claimed:
+            (kept,) = yield from self._ask(partial(self._look_up, entry))
+            if not kept:  # it was trimmed; of several members that see it, one removes it from what is pending
+                self._count_missed((yield from self._ask(partial(self._acknowledge, entry)))[0])
+                continue
+            (claimed,) = yield from self._ask(partial(self._claim, entry, idle_ms))
+            if claimed:
                 return Taken(entry, kept[0][1], deliveries)
-            if not kept:  # a server before Redis 7 keeps what was trimmed among what is pending
-                yield from self._ask(partial(self._acknowledge, entry))
-                self._count_missed(1)
 
     def _pending(self, pipe: Any, owner: str | None, idle_ms: int = 0) -> object:
         return pipe.xpending_range(self._stream, self._group, "-", "+", 1, consumername=owner, idle=idle_ms or None)
 
+    def _look_up(self, entry: str, pipe: Any) -> object:
+        return pipe.xrange(self._stream, entry, entry)
+
     def _claim(self, entry: str, idle_ms: int, pipe: Any) -> object:
-        pipe.xrange(self._stream, entry, entry)
         return pipe.xclaim(self._stream, self._group, self._consumer, idle_ms, [entry])
 
     def _acknowledge(self, entry: str, pipe: Any) -> object:
-        return pipe.xack(self._stream, self._group, entry)
+        pipe.xack(self._stream, self._group, entry)
+        return pipe.hdel(self.errors, entry)
 
     def _look_around(self) -> Generator[Ask, Any, None]:
         """Note how far the group has come, so that it could be made again there."""
-        groups, pending = yield from self._ask(
-            lambda pipe: (pipe.xinfo_groups(self._stream), pipe.xpending(self._stream, self._group))
-        )
+        groups, pending, members = yield from self._ask(self._describe)
         for group in groups:
             if group["name"].decode() == self._group:
                 self._read_up_to = group["last-delivered-id"].decode()
                 oldest = pending["min"]
                 self._all_done_up_to = _before(oldest.decode()) if oldest else self._read_up_to
+        for member in members:  # those that were killed; nothing is theirs any more
+            if not member["pending"] and member["idle"] > FORGOTTEN_MS:
+                yield from self._ask(partial(self._remove, member["name"]))
+
+    def _describe(self, pipe: Any) -> object:
+        pipe.xinfo_groups(self._stream)
+        pipe.xpending(self._stream, self._group)
+        return pipe.xinfo_consumers(self._stream, self._group)
+
+    def _remove(self, member: str | bytes, pipe: Any) -> object:
+        return pipe.xgroup_delconsumer(self._stream, self._group, member)
 
     def _join(self) -> Asking:
         """Make the group, where it is not there: at the start, or where it had come to before it was lost."""
         try:
-            at = self._start
+            # Where the stream was empty, all that it holds now is new.
+            at = "0" if self._read_up_to == "0-0" and self._start == "$" else self._start
             if self._read_up_to and self._read_up_to != "0-0":
                 at = self._read_up_to
                 (kept,) = yield from self._ask(lambda pipe: pipe.xrange(self._stream, at, at))
                 at = self._all_done_up_to if kept and self._all_done_up_to else "0"
                 log.warning("%s: the group %s was lost; it is made again behind %s", self._stream, self._group, at)
             yield from self._ask(lambda pipe: pipe.xgroup_create(self._stream, self._group, id=at, mkstream=True))
-        except Away:
+        except Away as error:
+            log.warning("%s: waiting for the server: %s", self._stream, error)
             yield Pause(LONGEST_PAUSE)
         except GroupExists:
             pass
@@ -258,7 +276,7 @@ class Membership:
                 yield from self._bury(*self._unburied)
             (own,) = yield from self._ask(lambda pipe: self._pending(pipe, self._consumer))
             if not own:
-                yield from self._ask(lambda pipe: pipe.xgroup_delconsumer(self._stream, self._group, self._consumer))
+                yield from self._ask(partial(self._remove, self._consumer))
         except (Away, NoGroup) as error:
             if self._handled:
                 log.warning("%s: %s could not be acknowledged and comes again: %s", self._stream, self._handled, error)
@@ -270,7 +288,7 @@ class Membership:
             (said,) = yield from self._ask(lambda pipe: pipe.hget(self.errors, taken.id))
             silent = f"given out {taken.deliveries} times and never acknowledged: its handlers were killed, or failed"
             error = said.decode("utf-8", "replace") if said else silent
-        letter = taken.fields | {
+        letter = dict(islice(taken.fields.items(), MOST_FIELDS)) | {
             b"error": error[:MAX_ERROR].encode("utf-8", "replace"),
             b"entry": taken.id.encode(),
             b"deliveries": str(taken.deliveries + 1).encode(),
@@ -325,7 +343,7 @@ def first_id(start: Start) -> str:
         return _before(f"{max(int(start.timestamp() * MS), 1)}-0")
     if start in {"now", "beginning"}:
         return "$" if start == "now" else "0"
-    if not re.fullmatch(r"\d{1,20}(-\d{1,20})?", start, re.ASCII):
+    if not re.fullmatch(r"\d{1,19}(-\d{1,19})?", start, re.ASCII):
         raise ValueError(f"the start must be 'now', 'beginning', a datetime or an entry's id, not {start!r}")
     return start
 
@@ -338,7 +356,7 @@ def _before(entry: str) -> str:
 
 def _first(reply: Any) -> Taken | None:
     """The entry in what reading as a member gives."""
-    for _, entries in reply or ():
-        for entry, fields in entries:
+    for _, entries in reply.items() if isinstance(reply, dict) else reply or ():
+        for entry, fields in entries[0] if entries and isinstance(entries[0], list) else entries:  # a list in RESP3
             return Taken(entry.decode(), fields)
     return None

@@ -16,15 +16,24 @@ import redis
 import redis.asyncio
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, ConnectionError, RedisError, TimeoutError  # noqa: A004 - their names
+from redis.exceptions import (
+    AuthenticationError,
+    ConnectionError,  # noqa: A004 - their name for it
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    TimeoutError,  # noqa: A004 - likewise
+)
 from redis.retry import Retry
 
 from schemas.event import ArticleEvent
 from schemas.membership import BLOCK_MS, MAX_ERROR, MS, Ask, Away, GroupExists, Membership, NoGroup, Pause, Start, Steps
 
 TIMEOUT = 5.0 + BLOCK_MS / MS  # seconds; without one, a server that stopped answering is waited for for ever
-# How a server begins to say that it cannot now: it is loading, a replica since a failover, or its disk is full.
-NOT_NOW = ("LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED", "MISCONF", "OOM", "BUSY ")
+ERRORS_KEPT = 7 * 86_400  # seconds since the last one
+# What a server says, or redis-py makes of it, when it cannot now: it is a replica since a failover, or full.
+NOT_NOW = ("MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED", "MISCONF", "NOREPLICAS", "BUSY ")
+AWAY = (ConnectionError, TimeoutError, ReadOnlyError, OutOfMemoryError)
 
 
 class Subscription:
@@ -115,7 +124,7 @@ class Subscription:
     def __iter__(self) -> Iterator[ArticleEvent]:
         steps = self._member.steps()
         client = self._client(redis.Redis, Retry(NoBackoff(), 0))
-        with contextlib.closing(client), contextlib.closing(steps), self._stopping_on_sigterm():
+        with contextlib.closing(client), contextlib.closing(steps), _stopping_on_sigterm(self):
             step = _advance(steps)
             while step is not None:
                 if isinstance(step, ArticleEvent):
@@ -137,7 +146,7 @@ class Subscription:
         steps = self._member.steps()
         client = self._client(redis.asyncio.Redis, AsyncRetry(NoBackoff(), 0))
         async with contextlib.aclosing(client):
-            with contextlib.closing(steps), self._stopping_on_sigterm():
+            with contextlib.closing(steps), _stopping_on_sigterm(self):
                 step = _advance(steps)
                 while step is not None:
                     if isinstance(step, ArticleEvent):
@@ -168,6 +177,7 @@ class Subscription:
         text = f"{type(error).__name__}: {error}"[:MAX_ERROR]
         with contextlib.suppress(RedisError), self._client(redis.Redis, Retry(NoBackoff(), 0)) as client:
             client.hset(member.errors, member.in_hand, text.encode("utf-8", "replace").decode())
+            client.expire(member.errors, ERRORS_KEPT)
 
     async def __aenter__(self) -> Self:
         return self
@@ -181,23 +191,29 @@ class Subscription:
         """A client that does not repeat commands by itself: the steps know which may be."""
         return kind.from_url(self._url, socket_timeout=TIMEOUT, retry=retry)
 
-    @contextlib.contextmanager
-    def _stopping_on_sigterm(self) -> Iterator[None]:
-        """Have SIGTERM end the loop, unless the program handles it; a second one ends the process."""
-        in_main = threading.current_thread() is threading.main_thread()
-        if not in_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-            yield
-            return
 
-        def on_signal(_signal: int, _frame: object) -> None:
-            self.stop()
+_running: set[Subscription] = set()  # those that SIGTERM ends
+
+
+@contextlib.contextmanager
+def _stopping_on_sigterm(subscription: Subscription) -> Iterator[None]:
+    """Have SIGTERM end the loop, unless the program handles it; a second one ends the process."""
+    _running.add(subscription)
+    in_main = threading.current_thread() is threading.main_thread()
+    if in_main and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _stop_all)
+    try:
+        yield
+    finally:
+        _running.discard(subscription)
+        if in_main and not _running and signal.getsignal(signal.SIGTERM) is _stop_all:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-        signal.signal(signal.SIGTERM, on_signal)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+def _stop_all(_signal: int, _frame: object) -> None:
+    for subscription in tuple(_running):
+        subscription.stop()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _advance(steps: Steps, replies: list[Any] | None = None) -> Ask | Pause | ArticleEvent | None:
@@ -213,7 +229,7 @@ def _translated(error: Exception) -> Exception:
     words = str(error).partition("caused error: ")[2] or str(error)
     if isinstance(error, AuthenticationError):
         return error
-    if isinstance(error, ConnectionError | TimeoutError) or words.startswith(NOT_NOW):
+    if isinstance(error, AWAY) or words.startswith(NOT_NOW):
         return Away(words)
     if words.startswith("NOGROUP") or "no such key" in words.lower() or "requires the key to exist" in words:
         return NoGroup(words)

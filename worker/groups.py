@@ -75,6 +75,9 @@ def _group(client: "redis.Redis", stream: str, info: Any, found: dict[str, Any],
     name, read = found["name"], text_of(found["last-delivered-id"])
     lag = found.get("lag")  # Redis 7, and only where it knows
     more = False
+    first = info["first-entry"]
+    if lag is not None and (not first or _id(read) < _id(text_of(first[0]))):
+        lag = info["length"]  # it counts what was trimmed unread, too
     if lag is None:
         lag, more = _count(client, stream, info, read, lag_limit)
     return Group(

@@ -112,7 +112,7 @@ class Reclassifier:
             pipe.xadd(self._keys.articles, to_entry(event))  # type: ignore[arg-type]  # text is among what it takes
             pipe.hset(ledger, topics_field(content), f"{number} {topics} {entry}")
             pipe.expire(ledger, self._seconds)
-            added, *_ = pipe.execute()
+            added = pipe.execute()[len(streams)]  # its id on the main stream
         # Where the newest topics are to be read. Not part of the change, which is told whether or not this is written.
         self._client.hset(ledger, place_field(content), f"{number} {text_of(added)}")
         return "published"

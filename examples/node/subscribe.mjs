@@ -90,7 +90,7 @@ while (!stopping) {
     }
     await redis.xack(stream, group, id);
   } catch (error) {
-    if (!error.message.startsWith("NOGROUP")) throw error; // the process ends; what is in hand comes again
+    if (!/^(NOGROUP|UNBLOCKED)/.test(error.message)) throw error; // the process ends; what is in hand comes again
     await join("0"); // Redis lost the group: what is on the stream now is read again
   }
 }

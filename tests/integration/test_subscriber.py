@@ -366,6 +366,83 @@ def test_a_subscriber_that_starts_before_the_server_waits(desk: Desk, wait_until
     wait_until(lambda: desk.count("end")["a"], "the event")
 
 
+@pytest.mark.parametrize(
+    ("setting", "bad", "good"),
+    [("replicaof", "127.0.0.1 1", "no one"), ("maxmemory", "1", "0"), ("min-replicas-to-write", "1", "0")],
+)
+def test_a_server_that_cannot_now_is_waited_for(
+    desk: Desk, wait_until: WaitUntil, setting: str, bad: str, good: str
+) -> None:
+    def tell(value: str) -> None:
+        if setting == "replicaof":
+            desk.client.replicaof(*value.split())
+        else:
+            desk.client.config_set(setting, value)
+
+    desk.add(entry("a"))
+    desk.start()
+    wait_until(lambda: desk.count("end")["a"], "the first event")
+    tell(bad)
+    wait_until(lambda: b"waiting for the server" in (desk.notes.parent / "log").read_bytes(), "the subscriber to wait")
+    tell(good)
+    desk.add(entry("b"))
+    wait_until(lambda: desk.count("end")["b"], "the second event")
+
+
+def test_either_protocol_of_redis_will_do(desk: Desk) -> None:
+    desk.add(entry("a"), entry("b"))
+    for number, name in ((2, "a"), (3, "b")):
+        events = Subscription(f"{desk.server.url}?protocol={number}", "g", stream=desk.stream)
+        assert [event.id for event in stopping(events)] == [name]
+
+
+def test_a_group_for_new_entries_gets_all_of_a_stream_that_was_empty_and_lost(
+    desk: Desk, wait_until: WaitUntil
+) -> None:
+    desk.start(start="now")
+    wait_until(lambda: "xreadgroup" in {it["cmd"] for it in desk.client.client_list()}, "the subscriber to read")
+    with desk.client.pipeline() as pipe:
+        pipe.flushall()
+        pipe.xadd(desk.stream, entry("a"))  # type: ignore[arg-type]
+        pipe.execute()
+    wait_until(lambda: desk.count("end")["a"], "the event")
+
+
+def test_an_entry_of_very_many_fields_becomes_a_dead_letter(desk: Desk) -> None:
+    desk.add({f"field{number}": "" for number in range(5000)}, entry("a"))
+    assert desk.take(1) == ["a"]
+    assert len(desk.dead()) == 1
+
+
+def test_sigterm_ends_every_loop_of_the_program_and_leaves_its_own_handler(desk: Desk) -> None:
+    desk.add(entry("a"))
+    before = signal.getsignal(signal.SIGTERM)
+
+    async def follow(group: str) -> list[str]:
+        taken = []
+        async for event in desk.subscription(group):
+            taken.append(event.id)
+            if group == "h":
+                signal.raise_signal(signal.SIGTERM)
+        return taken
+
+    async def both() -> list[list[str]]:
+        return await asyncio.gather(follow("g"), follow("h"))
+
+    assert asyncio.run(both()) == [["a"], ["a"]]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+    def own(_signal: int, _frame: object) -> None:
+        """The program's."""
+
+    events = desk.subscription("i")
+    for _ in events:
+        signal.signal(signal.SIGTERM, own)
+        events.stop()
+    assert signal.getsignal(signal.SIGTERM) is own
+    signal.signal(signal.SIGTERM, before)
+
+
 def test_a_wrong_password_ends_the_loop(desk: Desk) -> None:
     desk.client.config_set("requirepass", "right")
     url = desk.server.url.replace("unix://", "unix://:wrong@")

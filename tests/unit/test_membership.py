@@ -34,8 +34,8 @@ def member() -> Membership:
 def first_event(steps: Steps) -> object:
     """Drive a member up to its first event, on a server that has just one."""
     assert asked(next(steps)) == ["xpending_range"]
-    assert asked(steps.send([[]])) == ["xinfo_groups", "xpending"]
-    assert asked(steps.send([[], {"min": None}])) == ["xpending_range"]
+    assert asked(steps.send([[]])) == ["xinfo_groups", "xpending", "xinfo_consumers"]
+    assert asked(steps.send([[], {"min": None}, []])) == ["xpending_range"]
     assert asked(steps.send([[]])) == ["eval", "xreadgroup"]
     fields = {key.encode(): value.encode() for key, value in entry("a").items()}
     return steps.send([0, [[b"s", [(b"1-0", fields)]]]])
@@ -70,3 +70,21 @@ def test_a_dead_letter_that_may_not_have_arrived_is_made_again_once(member: Memb
     steps.throw(Away("gone"))
     assert asked(steps.send(None)) == ["eval"]
     assert asked(steps.send([None])) == ["xpending_range"]
+
+
+def test_who_is_silent_for_a_day_with_nothing_in_hand_is_a_member_no_more(member: Membership) -> None:
+    steps = member.steps()
+    next(steps)
+    steps.send([[]])
+    long = 86_400_001
+    members = [
+        {"name": b"busy", "pending": 1, "idle": long},
+        {"name": b"dead", "pending": 0, "idle": long},
+        {"name": b"idle", "pending": 0, "idle": 1000},
+    ]
+    step = steps.send([[], {"min": None}, members])
+    assert isinstance(step, Ask)
+    recorder = Recorder()
+    step.queue(recorder)
+    assert recorder.asked == [("xgroup_delconsumer", ("s", "g", b"dead"), {})]
+    assert asked(steps.send([0])) == ["xpending_range"]
