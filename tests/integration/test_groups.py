@@ -58,6 +58,15 @@ def test_what_a_group_has_not_read_is_counted_from_wherever_it_began(
     assert (found.lag, found.more, found.pending, found.consumers) == (total - read, False, 0, 0)
 
 
+def test_what_was_trimmed_unread_is_nothing_to_read(newest_server: RedisServer, keys: Keys) -> None:
+    client = newest_server.client
+    fill(client, keys.articles, 10)
+    client.xgroup_create(keys.articles, "g", id="0")
+    client.xreadgroup("g", "c", {keys.articles: ">"}, count=2, noack=True)
+    client.xtrim(keys.articles, maxlen=3, approximate=False)
+    assert group(client, keys.articles).lag == 3
+
+
 def test_counting_ends_somewhere(client: "redis.Redis", keys: Keys) -> None:
     ids = fill(client, keys.articles, 3 * PAGE)
     client.xdel(keys.articles, ids[2])  # so that no server knows the lag of a group that begins in the midst

@@ -15,6 +15,7 @@ from tests.articles import article
 from tests.integration.conftest import Stack, kill_family
 from tests.integration.test_healing import healed
 from tests.integration.test_many_articles import lines, verify
+from worker.web.records import newest
 
 MakeStack = Callable[..., Stack]
 
@@ -291,8 +292,12 @@ def test_a_change_goes_to_the_streams_of_the_topics_before_and_after(make_stack:
     assert f"{own_topic} of a topic stream holds something else" in refused
     assert not told(stack)
     stack.client.delete(own_topic)
+    stack.client.xgroup_create(own_topic, "g", mkstream=True)
+    stack.client.execute_command("XSETID", own_topic, "9999999999999-0")  # whose ids are others than the main stream's
     stack.run("rules", "diff", "-", own, "--publish")
     (change,) = told(stack)
+    newest_record = newest(stack.client, stack.keys, change.subject).data
+    assert newest_record == stack.client.xrevrange(stack.keys.articles, count=1)[0][1][b"data"]
     for stream, known in ((own_topic, 0), (other, 1)):
         ids = [fields[b"ce_id"].decode() for _, fields in stack.client.xrange(stream)]
         assert ids[known:] == [change.id]
