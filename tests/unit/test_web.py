@@ -11,6 +11,10 @@ from typing import Any
 import fakeredis
 import pytest
 import redis.asyncio
+from pydantic import SecretStr
+from starlette.datastructures import URL
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from tests.records import MOMENT
 from worker.inbox import Inbox
@@ -20,6 +24,7 @@ from worker.web.app import make_app
 from worker.web.desk import Desk, Limits
 from worker.web.drops import Upload, folder_parts, remove_abandoned, unique_name, wanted_name
 from worker.web.feed import Feed
+from worker.web.guard import Guard
 from worker.web.health import unwell
 from worker.web.rate import MOST, Buckets
 from worker.web.sse import Choice, entry_of, id_of, text_of_id
@@ -44,11 +49,14 @@ def make_desk(inbox: Inbox) -> Callable[..., Desk]:
     return make
 
 
-def statuses(desk: Desk, *requests: tuple[str, str]) -> list[tuple[int, dict[bytes, bytes]]]:
+def statuses(
+    desk: Desk, *requests: tuple[str, str], app: Any = None, host: bytes = b"localhost"
+) -> list[tuple[int, dict[bytes, bytes]]]:
     """What the application answers, asked without a server."""
-    app = make_app(desk)
+    app = app or make_app(desk)
 
-    async def one(method: str, path: str) -> tuple[int, dict[bytes, bytes]]:
+    async def one(method: str, target: str) -> tuple[int, dict[bytes, bytes]]:
+        path, _, query = target.partition("?")
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -57,9 +65,9 @@ def statuses(desk: Desk, *requests: tuple[str, str]) -> list[tuple[int, dict[byt
             "scheme": "http",
             "path": path,
             "raw_path": path.encode(),
-            "query_string": b"",
+            "query_string": query.encode(),
             "root_path": "",
-            "headers": [(b"host", b"localhost")],
+            "headers": [(b"host", host)],
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 80),
         }
@@ -90,6 +98,24 @@ def test_an_address_that_sends_too_often_hears_when_to_come_again(make_desk: Cal
 def test_only_so_many_clients_follow(make_desk: Callable[..., Desk]) -> None:
     ((status, headers),) = statuses(make_desk(clients=0), ("GET", "/v1/articles"))
     assert (status, headers[b"retry-after"]) == (503, b"30")
+
+
+def test_no_host_header_opens_what_needs_a_token(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_older_starlettes_make_it(asked: HTTPConnection) -> URL:
+        return URL(f"http://{asked.headers['host']}{asked.scope['path']}")
+
+    monkeypatch.setattr(HTTPConnection, "url", property(as_older_starlettes_make_it))
+    desk = make_desk()
+    desk.settings = desk.settings.model_copy(update={"token": SecretStr("a-token")})
+
+    async def behind(scope: Any, receive: Any, send: Any) -> None:
+        await Response("let through")(scope, receive, send)
+
+    asked = [("GET", "/v1/articles"), ("GET", "/healthz")]
+    answers = statuses(desk, *asked, app=Guard(behind, desk), host=b"x/healthz?")
+    assert [status for status, _ in answers] == [401, 200]
 
 
 def test_tokens_flow_back_and_quiet_addresses_are_forgotten() -> None:

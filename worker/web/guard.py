@@ -49,7 +49,7 @@ class Guard:
 
     def _refusal(self, request: Request) -> tuple[int, str, Mapping[str, str]] | None:
         """Why a request is not let through: a status, words, and headers."""
-        if request.url.path in OPEN:
+        if request.scope["path"] in OPEN:  # not that of its URL, which is made of the Host header
             return None
         if self._token:
             scheme, _, given = request.headers.get("authorization", "").partition(" ")
