@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,7 @@ from worker.web.desk import Desk, Limits
 from worker.web.drops import Upload, folder_parts, remove_abandoned, unique_name, wanted_name
 from worker.web.feed import Feed
 from worker.web.guard import Guard
-from worker.web.health import unwell
+from worker.web.health import Report, unwell
 from worker.web.rate import MOST, Buckets
 from worker.web.sse import Choice, entry_of, id_of, text_of_id
 from worker.web.submissions import look_up, new_id
@@ -44,7 +45,8 @@ def inbox(tmp_path: Path) -> Inbox:
 def make_desk(inbox: Inbox) -> Callable[..., Desk]:
     def make(**limits: Any) -> Desk:
         feed = Feed(redis.asyncio.Redis(), Keys("test").articles)  # never asked
-        return Desk(Settings(inbox=inbox.root), fakeredis.FakeRedis(), feed, inbox, Limits(**limits))
+        client = fakeredis.FakeRedis()
+        return Desk(Settings(inbox=inbox.root), client, client, feed, inbox, Limits(**limits))
 
     return make
 
@@ -93,6 +95,32 @@ def test_an_address_that_sends_too_often_hears_when_to_come_again(make_desk: Cal
     answers = statuses(make_desk(rate=0.001, burst=2), sent, sent, sent, ("GET", "/healthz"))
     assert [status for status, _ in answers] == [202, 202, 429, 200]
     assert int(answers[2][1][b"retry-after"]) > 1
+
+
+def test_those_who_ask_how_things_are_while_one_looks_share_what_it_sees(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health = make_desk().health
+    looks: list[float] = []
+    asked = threading.Event()
+    report = Report((), 0.0, None)
+
+    def look(now: float) -> Report:
+        looks.append(now)
+        asked.wait(30)
+        return report
+
+    monkeypatch.setattr(health, "_look", look)
+
+    async def many() -> list[Report]:
+        waiting = [asyncio.create_task(health.look()) for _ in range(50)]
+        await asyncio.sleep(0)
+        waiting.pop(0).cancel()  # the one that began
+        asked.set()
+        return await asyncio.gather(*waiting)
+
+    assert asyncio.run(many()) == [report] * 49
+    assert len(looks) == 1
 
 
 def test_only_so_many_clients_follow(make_desk: Callable[..., Desk]) -> None:

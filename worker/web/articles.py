@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, Header, Path, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
@@ -117,16 +117,16 @@ async def send(
     except ValueError as error:
         raise problem(422, f"folder: {error}") from error
     final = unique_name(wanted_name(name, content_disposition, content_type), desk.inbox)
-    upload = await run_in_threadpool(Upload.begin, desk.inbox)
+    upload = await to_thread.run_sync(Upload.begin, desk.inbox, limiter=desk.uploads)
     try:
         await _receive(request, upload, desk)
-        await run_in_threadpool(upload.drop, parts, final)
+        await to_thread.run_sync(upload.drop, parts, final, limiter=desk.uploads)
     except NotADirectoryError as error:
         raise problem(409, f"a file has the name of one of the folders in {folder}") from error
     except ClientDisconnect as error:
         raise problem(400, "the body broke off") from error
     finally:
-        await run_in_threadpool(upload.discard)
+        await to_thread.run_sync(upload.discard, limiter=desk.uploads)
     path = "/".join([*parts, final])
     accepted = waiting(new_id(path, datetime.now(UTC)), path)
     return Response(accepted.model_dump_json(), 202, {"Location": accepted.href}, "application/json")
@@ -150,7 +150,7 @@ async def _receive(request: Request, upload: Upload, desk: Desk) -> None:
             if read > 2 * most:
                 break
             if chunk and not too_large:
-                await run_in_threadpool(upload.add, chunk)
+                await to_thread.run_sync(upload.add, chunk, limiter=desk.uploads)
     except TimeoutError as error:
         raise problem(408, f"no more of the body came for {desk.limits.patience:g} s") from error
     if too_large:

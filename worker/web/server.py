@@ -23,6 +23,7 @@ log = get_logger(__name__)
 
 BACKLOG = 512  # connections that wait to be accepted: many clients may come back at once
 STOP_SECONDS = 10  # for answers to be finished
+LOOK_TIMEOUT = 2.0  # seconds that Redis has to answer whoever asks whether it does
 
 
 def serve(settings: Settings) -> None:
@@ -40,15 +41,21 @@ def serve(settings: Settings) -> None:
     inbox = Inbox(settings.inbox, settings.ignored)
     inbox.prepare()
     remove_abandoned(inbox)
-    with connect(settings.address) as client, _listening(settings) as listener:
-        asyncio.run(_run(settings, client, inbox, listener))
+    with (
+        connect(settings.address) as client,
+        connect(settings.address, LOOK_TIMEOUT, retries=0) as looking,
+        _listening(settings) as listener,
+    ):
+        asyncio.run(_run(settings, (client, looking), inbox, listener))
 
 
-async def _run(settings: Settings, client: "redis.Redis", inbox: Inbox, listener: socket.socket) -> None:
+async def _run(
+    settings: Settings, clients: "tuple[redis.Redis, redis.Redis]", inbox: Inbox, listener: socket.socket
+) -> None:
     reading = redis.asyncio.Redis.from_url(settings.address, socket_timeout=TIMEOUT, health_check_interval=10)
     async with reading:
         feed = Feed(reading, f"{settings.prefix}:articles")
-        app = make_app(Desk(settings, client, feed, inbox))
+        app = make_app(Desk(settings, *clients, feed, inbox))
         config = uvicorn.Config(
             app,
             log_config=None,
