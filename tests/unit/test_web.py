@@ -24,7 +24,7 @@ from worker.settings import Settings
 from worker.web.app import make_app
 from worker.web.desk import Desk, Limits
 from worker.web.drops import Upload, folder_parts, remove_abandoned, unique_name, wanted_name
-from worker.web.feed import Feed
+from worker.web.feed import PAGE, PAGE_BYTES, Feed
 from worker.web.guard import Guard
 from worker.web.health import Report, unwell
 from worker.web.rate import MOST, Buckets
@@ -257,6 +257,54 @@ def test_entries_are_chosen_by_any_topic_and_by_language() -> None:
     assert Choice(frozenset({"b", "c"}), "en")(entry)
     assert not Choice(frozenset({"c"}))(entry)
     assert not Choice(language="de")(entry)
+
+
+class Stream:
+    """A Redis that has entries of one size, and tells how many it was asked for."""
+
+    def __init__(self, size: int) -> None:
+        self.fields = {b"data": b"1" * size}
+        self.counts: list[int] = []
+
+    async def xread(self, streams: dict[str, str], count: int, **_: object) -> list[Any]:
+        (cursor,) = streams.values()
+        return [[b"articles", self.behind(cursor, count)]]
+
+    async def ask(self, cursor: tuple[int, int], count: int) -> tuple[Any, list[Any]]:
+        info = {"last-generated-id": b"9999-0", "first-entry": [b"1-0"], "entries-added": 9999, "length": 9999}
+        return info, self.behind(text_of_id(cursor), count)
+
+    def behind(self, cursor: str, count: int) -> list[Any]:
+        self.counts.append(count)
+        first = id_of(cursor)[0] + 1
+        return [(b"%d-0" % number, self.fields) for number in range(first, first + count)]
+
+
+@pytest.mark.parametrize(("size", "counts"), [(1, [4, PAGE, PAGE]), (PAGE_BYTES // 5, [4, 5, 5]), (2**24, [4, 1, 1])])
+def test_fewer_entries_are_asked_for_where_they_are_large(
+    monkeypatch: pytest.MonkeyPatch, size: int, counts: list[int]
+) -> None:
+    stream = Stream(size)
+    feed = Feed(stream, "articles")  # type: ignore[arg-type]
+    monkeypatch.setattr(feed, "_ask", stream.ask)
+
+    async def clients_that_are_back() -> None:
+        cursor = (0, 0)
+        for _ in counts:
+            page = await feed.after(cursor)
+            assert sum(len(entry.message) for entry in page.entries) <= max(PAGE_BYTES, size + 1000)
+            cursor = page.end
+
+    async def the_window() -> None:
+        feed._restart((0, 0))
+        for number, _ in enumerate(counts):
+            await feed._read()
+            assert size < PAGE_BYTES or len(feed._window) <= number + 1
+
+    for reading in (clients_that_are_back, the_window):
+        stream.counts.clear()
+        asyncio.run(reading())
+        assert stream.counts == counts
 
 
 def test_ids_of_entries_are_read_as_redis_writes_them() -> None:
