@@ -1,6 +1,7 @@
 """The small parts of the HTTP API."""
 
 import asyncio
+import contextlib
 import os
 import threading
 import time
@@ -13,6 +14,7 @@ import fakeredis
 import pytest
 import redis.asyncio
 from pydantic import SecretStr
+from redis.exceptions import RedisError
 from starlette.datastructures import URL
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -51,41 +53,47 @@ def make_desk(inbox: Inbox) -> Callable[..., Desk]:
     return make
 
 
+async def asked(
+    app: Any, method: str, target: str, send: Any = None, host: bytes = b"localhost"
+) -> tuple[int, dict[bytes, bytes]]:
+    """What an application answers, asked without a server."""
+    path, _, query = target.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"host", host)],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    told: list[Any] = []
+    coming = iter([{"type": "http.request", "body": b"text", "more_body": False}])
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return next(coming, {"type": "http.disconnect"})
+
+    async def keep(message: Any) -> None:
+        told.append(message)
+
+    await app(scope, receive, send or keep)
+    return told[0]["status"], dict(told[0]["headers"])
+
+
 def statuses(
     desk: Desk, *requests: tuple[str, str], app: Any = None, host: bytes = b"localhost"
 ) -> list[tuple[int, dict[bytes, bytes]]]:
-    """What the application answers, asked without a server."""
+    """What the application answers to each."""
     app = app or make_app(desk)
 
-    async def one(method: str, target: str) -> tuple[int, dict[bytes, bytes]]:
-        path, _, query = target.partition("?")
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "root_path": "",
-            "headers": [(b"host", host)],
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 80),
-        }
-        told: list[Any] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"text", "more_body": False}
-
-        async def send(message: Any) -> None:
-            told.append(message)
-
-        await app(scope, receive, send)
-        return told[0]["status"], dict(told[0]["headers"])
-
     async def every() -> list[tuple[int, dict[bytes, bytes]]]:
-        return [await one(*request) for request in requests]
+        return [await asked(app, *request, host=host) for request in requests]
 
     return asyncio.run(every())
 
@@ -146,6 +154,73 @@ def test_no_host_header_opens_what_needs_a_token(
     assert [status for status, _ in answers] == [401, 200]
 
 
+def test_who_comes_while_others_take_their_places_is_counted_with_them(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(clients=2)
+    app = make_app(desk)
+    taken: list[int] = []
+
+    async def last() -> Any:
+        taken.append(desk.feed.clients)
+        while len(taken) < 2:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        raise RedisError
+
+    async def many() -> list[int]:
+        monkeypatch.setattr(desk.feed, "last", last)
+        answers = await asyncio.gather(*(asked(app, "GET", "/v1/articles") for _ in range(20)))
+        return [status for status, _ in answers]
+
+    assert asyncio.run(many()) == [503] * 20
+    assert (taken, desk.feed.clients) == ([1, 2], 0)
+
+
+def test_a_client_that_is_gone_before_its_stream_begins_leaves_its_place(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(clients=1)
+    taken: list[int] = []
+
+    async def last() -> Any:
+        taken.append(desk.feed.clients)
+        return (1, 0)
+
+    async def send(_message: Any) -> None:
+        raise OSError
+
+    async def gone() -> None:
+        monkeypatch.setattr(desk.feed, "last", last)
+        with contextlib.suppress(Exception):
+            await asked(make_app(desk), "GET", "/v1/articles", send)
+
+    asyncio.run(gone())
+    assert (taken, desk.feed.clients) == ([1], 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/articles?last_event_id=%D9%A3", 422),
+        (f"/v1/submissions/{new_id('a.0123456789ab.txt', datetime(9999, 12, 31, tzinfo=UTC))}", 404),
+        ("/v1/submissions/MDAwMTAxMDEvYS4wMTIzNDU2Nzg5YWIudHh0", 404),
+    ],
+)
+def test_what_no_client_of_ours_would_ask_is_no_mistake_of_the_server(
+    make_desk: Callable[..., Desk], path: str, status: int
+) -> None:
+    assert [told for told, _ in statuses(make_desk(), ("GET", path))] == [status]
+
+
+def test_mistakes_of_the_server_are_counted(make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = make_desk()
+    monkeypatch.setattr(desk.health, "look", None)
+    with pytest.raises(TypeError):
+        statuses(desk, ("GET", "/readyz"))
+    assert desk.requests == {("GET", "/readyz", 500): 1}
+
+
 def test_tokens_flow_back_and_quiet_addresses_are_forgotten() -> None:
     buckets = Buckets(rate=2.0, burst=2)
     assert [buckets.take("a", NOW) for _ in range(3)] == [0.0, 0.0, 0.5]
@@ -188,6 +263,8 @@ def test_a_name_is_made_one_that_the_watcher_takes(inbox: Inbox, asked: str, ste
         ("", 'attachment; filename="b c.txt"', "text/html", "b c.txt"),
         ("", "attachment; filename*=UTF-8''%C3%A4.txt", "", "ä.txt"),
         ("", "attachment", "text/html; charset=utf-8", "article.html"),
+        ("", "attachment; filename*=idna''%ff", "text/plain", "article.txt"),
+        ("", "attachment; filename*=no-such''%ff", "text/plain", "ÿ"),
         ("", "", "application/json", "article.json"),
         ("", "", "application/x-www-form-urlencoded", "article"),
     ],

@@ -1,11 +1,12 @@
 """Following articles, getting one, sending files."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
@@ -21,7 +22,7 @@ from worker.web.submissions import Submission, look_up, new_id, waiting
 router = APIRouter(prefix="/v1")
 
 TopicId = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-ENTRY = r"^(\d{1,19}(-\d{1,19})?)?$"  # no number of so few digits is more than Redis takes
+ENTRY = r"^([0-9]{1,19}(-[0-9]{1,19})?)?$"  # no number of so few digits is more than Redis takes
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ANY_FILE = {"schema": {"type": "string", "format": "binary"}}
 BODY = {
@@ -36,8 +37,20 @@ BODY = {
 LOCATION = {"Location": {"description": "Where to ask what becomes of it.", "schema": {"type": "string"}}}
 
 
+async def _place(desk: AtDesk) -> AsyncIterator[None]:
+    """A client's place, held until its stream has ended, or was never begun."""
+    if desk.feed.clients >= desk.limits.clients:
+        raise problem(503, f"{desk.limits.clients} clients follow already; try again later", {"Retry-After": "30"})
+    desk.feed.clients += 1  # before anything is awaited: others come meanwhile
+    try:
+        yield
+    finally:
+        desk.feed.clients -= 1
+
+
 @router.get(
     "/articles",
+    dependencies=[Depends(_place)],
     summary="Follow the stream of articles",
     response_class=StreamingResponse,
     responses={
@@ -64,8 +77,6 @@ async def follow(
     ] = "",
 ) -> Response:
     """Entries from now on, or behind the one named, as they come."""
-    if desk.feed.clients >= desk.limits.clients:
-        raise problem(503, f"{desk.limits.clients} clients follow already; try again later", {"Retry-After": "30"})
     if after := last_event_id_header or last_event_id:
         cursor = id_of(after)
     else:

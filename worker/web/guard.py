@@ -32,14 +32,23 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def counting(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 self._count(scope, message["status"])
             await send(message)
 
         refusal = self._refusal(Request(scope))
         answer = response(*refusal) if refusal else self._app
-        await answer(scope, receive, counting)
+        try:
+            await answer(scope, receive, counting)
+        except Exception:
+            if not begun:
+                self._count(scope, 500)  # which is answered outside of here
+            raise
 
     def _count(self, scope: Scope, status: int) -> None:
         method = scope["method"] if scope["method"] in METHODS else "other"
