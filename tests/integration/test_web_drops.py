@@ -188,6 +188,20 @@ def test_while_redis_hangs_many_who_ask_how_things_are_hold_up_no_upload(
     assert all(b"copydesk_redis_up 0\n" in body for _, body in told[1::2])
 
 
+def test_a_stop_ends_an_upload_that_has_stalled(serve: Callable[..., Web]) -> None:
+    web = serve()
+    connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=90)
+    with contextlib.closing(connection):
+        connection.request("POST", "/v1/articles", "begun", {"Content-Length": "1000"})
+        web.stack.wait_until(lambda: [f for f in files(web.stack.inbox / ".uploads") if f.stat().st_size], "a part")
+        web.process.terminate()
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["retry-after"]) == (503, "10")
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert web.process.wait(60) == 0
+    assert not files(web.stack.inbox / ".uploads")
+
+
 def test_without_a_token_it_listens_to_this_machine_only(make_stack: MakeStack) -> None:
     stack = make_stack(COPYDESK_LISTEN="0.0.0.0:0")
     said = stack.run("serve", status=1)

@@ -221,6 +221,11 @@ def test_mistakes_of_the_server_are_counted(make_desk: Callable[..., Desk], monk
     assert desk.requests == {("GET", "/readyz", 500): 1}
 
 
+@pytest.mark.parametrize("limit", ["patience", "whole"])
+def test_a_body_that_takes_too_long_is_given_up(make_desk: Callable[..., Desk], limit: str) -> None:
+    assert [status for status, _ in statuses(make_desk(**{limit: 0.0}), ("POST", "/v1/articles"))] == [408]
+
+
 def test_tokens_flow_back_and_quiet_addresses_are_forgotten() -> None:
     buckets = Buckets(rate=2.0, burst=2)
     assert [buckets.take("a", NOW) for _ in range(3)] == [0.0, 0.0, 0.5]

@@ -143,27 +143,44 @@ async def send(
     return Response(accepted.model_dump_json(), 202, {"Location": accepted.href}, "application/json")
 
 
+async def _chunks(request: Request, desk: Desk) -> AsyncIterator[bytes]:
+    """A body as it comes, unless it takes too long or the server is to end."""
+    now = asyncio.get_running_loop().time
+    end = now() + desk.limits.whole
+    body = request.stream()
+    try:
+        while not desk.feed.closed:
+            async with asyncio.timeout_at(min(end, now() + desk.limits.patience)) as waiting:
+                desk.bodies.add(waiting)
+                try:
+                    chunk = await anext(body, None)
+                finally:
+                    desk.bodies.discard(waiting)
+            if chunk is None:
+                return
+            yield chunk
+    except TimeoutError as error:
+        if not desk.feed.closed:
+            why = f"did not come whole within {desk.limits.whole:g} s"
+            if now() < end:
+                why = f"stopped coming for {desk.limits.patience:g} s"
+            raise problem(408, f"the body {why}") from error
+    raise problem(503, "the server is being stopped; send the file again", {"Retry-After": "10"})
+
+
 async def _receive(request: Request, upload: Upload, desk: Desk) -> None:
     """Write the body; what is too much is read to its end, within reason, so that the sender hears of it."""
     most = desk.settings.max_file_bytes
     length = request.headers.get("content-length", "0")
     too_large = not length.isdecimal() or int(length) > most
     read = 0
-    body = request.stream()
-    try:
-        while True:
-            async with asyncio.timeout(desk.limits.patience):
-                chunk = await anext(body, None)
-            if chunk is None:
-                break
-            read += len(chunk)
-            too_large = too_large or read > most
-            if read > 2 * most:
-                break
-            if chunk and not too_large:
-                await to_thread.run_sync(upload.add, chunk, limiter=desk.uploads)
-    except TimeoutError as error:
-        raise problem(408, f"no more of the body came for {desk.limits.patience:g} s") from error
+    async for chunk in _chunks(request, desk):
+        read += len(chunk)
+        too_large = too_large or read > most
+        if read > 2 * most:
+            break
+        if chunk and not too_large:
+            await to_thread.run_sync(upload.add, chunk, limiter=desk.uploads)
     if too_large:
         raise problem(413, f"at most {most:,} bytes are taken; split the file, or raise COPYDESK_MAX_FILE_BYTES")
     if not read:

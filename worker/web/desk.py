@@ -1,5 +1,6 @@
 """What every request works with."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -27,12 +28,14 @@ class Limits:
         rate: Files a second that one address may send for long.
         burst: That it may send at once.
         patience: Seconds without a byte of a body after which its sender is given up.
+        whole: Seconds after which it is given up, however it comes.
     """
 
     clients: int = 1000
     rate: float = 50.0
     burst: int = 200
     patience: float = 30.0
+    whole: float = 600.0
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Desk:
         inbox: Where files are dropped.
         limits: What it bears.
         requests: How many were answered, by method, route and status.
+        bodies: What is waited for of files that are being sent.
         uploads: The threads that write files, so that none waits for one that asks Redis.
     """
 
@@ -57,6 +61,7 @@ class Desk:
     inbox: Inbox
     limits: Limits = field(default_factory=Limits)
     requests: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    bodies: set[asyncio.Timeout] = field(default_factory=set)
     uploads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(UPLOAD_THREADS))
     keys: Keys = field(init=False)
     journal: Journal = field(init=False)
@@ -68,6 +73,13 @@ class Desk:
         self.journal = Journal(self.inbox)
         self.health = Health(self.settings, self.inbox, self.looking, self.keys)
         self.buckets = Buckets(self.limits.rate, self.limits.burst)
+
+    def close(self) -> None:
+        """End what has no end of its own, or may take long: the streams, and files that are being sent."""
+        self.feed.close()
+        for waiting in self.bodies:
+            if not waiting.expired():
+                waiting.reschedule(0)
 
 
 async def _desk_of(request: Request) -> Desk:  # async: it is no work for a thread, and waits for none

@@ -132,6 +132,7 @@ class Upload:
         ):
             if not rename_new(source, self.name, target, name):
                 raise FileExistsError(name)
+            os.fsync(target)  # its name too outlasts a loss of power
 
     def discard(self) -> None:
         """Remove what was not dropped."""

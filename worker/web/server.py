@@ -22,6 +22,7 @@ from worker.web.feed import Feed
 log = get_logger(__name__)
 
 BACKLOG = 512  # connections that wait to be accepted: many clients may come back at once
+CONNECTIONS = 2000  # at once; those who follow the stream, and as many who ask for something else
 STOP_SECONDS = 10  # for answers to be finished
 LOOK_TIMEOUT = 2.0  # seconds that Redis has to answer whoever asks whether it does
 
@@ -55,13 +56,16 @@ async def _run(
     reading = redis.asyncio.Redis.from_url(settings.address, socket_timeout=TIMEOUT, health_check_interval=10)
     async with reading:
         feed = Feed(reading, f"{settings.prefix}:articles")
-        app = make_app(Desk(settings, *clients, feed, inbox))
+        desk = Desk(settings, *clients, feed, inbox)
+        app = make_app(desk)
         config = uvicorn.Config(
             app,
             log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # anybody could write them
+            limit_concurrency=CONNECTIONS,
             backlog=BACKLOG,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
@@ -69,7 +73,7 @@ async def _run(
 
         def stop() -> None:
             server.should_exit = True
-            feed.close()  # its streams have no other end
+            desk.close()  # its streams have no other end
 
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop)
