@@ -15,20 +15,25 @@ from worker.errors import Misconfigured, Unavailable
 TIMEOUT = 5.0  # seconds; without one, a command to a server that stopped answering hangs for ever
 
 
-def connect(url: str) -> "redis.Redis":
+def connect(url: str, timeout: float = TIMEOUT, retries: int = 3) -> "redis.Redis":
     """A client for the service's own commands: every one of them is safe to send twice, so it retries.
+
+    Args:
+        url: Where the server is.
+        timeout: Seconds that it may take to answer.
+        retries: How often a command is sent again.
 
     Raises:
         Misconfigured: The address cannot be understood.
     """
-    over_tcp = {} if url.startswith("unix:") else {"socket_connect_timeout": TIMEOUT, "socket_keepalive": True}
+    over_tcp = {} if url.startswith("unix:") else {"socket_connect_timeout": timeout, "socket_keepalive": True}
     try:
         return redis.Redis.from_url(
             url,
-            socket_timeout=TIMEOUT,
+            socket_timeout=timeout,
             **over_tcp,
             health_check_interval=10,
-            retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
+            retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), retries),
         )
     except (ValueError, RedisError) as error:
         raise Misconfigured(f"COPYDESK_REDIS_URL {public(url)}: {error}") from error

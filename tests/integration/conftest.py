@@ -8,7 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,15 @@ class RedisServer:
         self._process.kill()
         self._process.wait()
         self.client.connection_pool.disconnect()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Have it hang: it takes connections and answers nothing."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         self.client.close()

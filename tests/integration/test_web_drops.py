@@ -1,6 +1,9 @@
 """Files sent over HTTP: complete in the inbox, followed to their outcome, and the articles that come of them."""
 
+import contextlib
+import http.client
 import json
+import select
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +11,7 @@ import pytest
 
 from schemas.article import Article, Topic
 from tests.articles import article
-from tests.integration.conftest import Stack, files
+from tests.integration.conftest import RedisServer, Stack, files
 from tests.integration.web import Web, publish
 from tests.records import TRACEPARENT, record
 from worker.publish import Output, Publisher
@@ -162,6 +165,41 @@ def test_what_is_not_ready_says_why(serve: Callable[..., Web]) -> None:
         lambda: b'copydesk_group_pending_entries{group="a\\"b"} 0\n' in web.get("/metrics").body, "the group"
     )
     assert b'copydesk_stream_entries{stream="articles"} 2\n' in web.get("/metrics").body
+
+
+def test_while_redis_hangs_many_who_ask_how_things_are_hold_up_no_upload(
+    serve: Callable[..., Web], redis_server: RedisServer
+) -> None:
+    web = serve()
+    paths = ["/v1/articles/x"] * 45 + ["/readyz", "/metrics"] * 30
+    with contextlib.ExitStack() as open_ones, redis_server.paused():
+        asking = []
+        for path in paths:
+            connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=90)
+            asking.append(open_ones.enter_context(contextlib.closing(connection)))
+            connection.request("GET", path)
+        sent = web.ask("POST", "/v1/articles", "text")
+        assert sent.status == 202
+        assert not select.select([connection.sock for connection in asking[:45]], [], [], 0)[0]  # they wait still
+        answers = [connection.getresponse() for connection in asking[45:]]
+        told = [(answer.status, answer.read()) for answer in answers]
+    assert {status for status, _ in told[::2]} == {503}
+    assert all(b"Redis does not answer" in body for _, body in told[::2])
+    assert all(b"copydesk_redis_up 0\n" in body for _, body in told[1::2])
+
+
+def test_a_stop_ends_an_upload_that_has_stalled(serve: Callable[..., Web]) -> None:
+    web = serve()
+    connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=90)
+    with contextlib.closing(connection):
+        connection.request("POST", "/v1/articles", "begun", {"Content-Length": "1000"})
+        web.stack.wait_until(lambda: [f for f in files(web.stack.inbox / ".uploads") if f.stat().st_size], "a part")
+        web.process.terminate()
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["retry-after"]) == (503, "10")
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert web.process.wait(60) == 0
+    assert not files(web.stack.inbox / ".uploads")
 
 
 def test_without_a_token_it_listens_to_this_machine_only(make_stack: MakeStack) -> None:

@@ -1,7 +1,9 @@
 """The small parts of the HTTP API."""
 
 import asyncio
+import contextlib
 import os
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,11 @@ from typing import Any
 import fakeredis
 import pytest
 import redis.asyncio
+from pydantic import SecretStr
+from redis.exceptions import RedisError
+from starlette.datastructures import URL
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from tests.records import MOMENT
 from worker.inbox import Inbox
@@ -19,8 +26,9 @@ from worker.settings import Settings
 from worker.web.app import make_app
 from worker.web.desk import Desk, Limits
 from worker.web.drops import Upload, folder_parts, remove_abandoned, unique_name, wanted_name
-from worker.web.feed import Feed
-from worker.web.health import unwell
+from worker.web.feed import PAGE, PAGE_BYTES, Feed
+from worker.web.guard import Guard
+from worker.web.health import Report, unwell
 from worker.web.rate import MOST, Buckets
 from worker.web.sse import Choice, entry_of, id_of, text_of_id
 from worker.web.submissions import look_up, new_id
@@ -39,43 +47,53 @@ def inbox(tmp_path: Path) -> Inbox:
 def make_desk(inbox: Inbox) -> Callable[..., Desk]:
     def make(**limits: Any) -> Desk:
         feed = Feed(redis.asyncio.Redis(), Keys("test").articles)  # never asked
-        return Desk(Settings(inbox=inbox.root), fakeredis.FakeRedis(), feed, inbox, Limits(**limits))
+        client = fakeredis.FakeRedis()
+        return Desk(Settings(inbox=inbox.root), client, client, feed, inbox, Limits(**limits))
 
     return make
 
 
-def statuses(desk: Desk, *requests: tuple[str, str]) -> list[tuple[int, dict[bytes, bytes]]]:
-    """What the application answers, asked without a server."""
-    app = make_app(desk)
+async def asked(
+    app: Any, method: str, target: str, send: Any = None, host: bytes = b"localhost"
+) -> tuple[int, dict[bytes, bytes]]:
+    """What an application answers, asked without a server."""
+    path, _, query = target.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"host", host)],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    told: list[Any] = []
+    coming = iter([{"type": "http.request", "body": b"text", "more_body": False}])
 
-    async def one(method: str, path: str) -> tuple[int, dict[bytes, bytes]]:
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": b"",
-            "root_path": "",
-            "headers": [(b"host", b"localhost")],
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 80),
-        }
-        told: list[Any] = []
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return next(coming, {"type": "http.disconnect"})
 
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"text", "more_body": False}
+    async def keep(message: Any) -> None:
+        told.append(message)
 
-        async def send(message: Any) -> None:
-            told.append(message)
+    await app(scope, receive, send or keep)
+    return told[0]["status"], dict(told[0]["headers"])
 
-        await app(scope, receive, send)
-        return told[0]["status"], dict(told[0]["headers"])
+
+def statuses(
+    desk: Desk, *requests: tuple[str, str], app: Any = None, host: bytes = b"localhost"
+) -> list[tuple[int, dict[bytes, bytes]]]:
+    """What the application answers to each."""
+    app = app or make_app(desk)
 
     async def every() -> list[tuple[int, dict[bytes, bytes]]]:
-        return [await one(*request) for request in requests]
+        return [await asked(app, *request, host=host) for request in requests]
 
     return asyncio.run(every())
 
@@ -87,9 +105,125 @@ def test_an_address_that_sends_too_often_hears_when_to_come_again(make_desk: Cal
     assert int(answers[2][1][b"retry-after"]) > 1
 
 
+def test_those_who_ask_how_things_are_while_one_looks_share_what_it_sees(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health = make_desk().health
+    looks: list[float] = []
+    asked = threading.Event()
+    report = Report((), 0.0, None)
+
+    def look(now: float) -> Report:
+        looks.append(now)
+        asked.wait(30)
+        return report
+
+    monkeypatch.setattr(health, "_look", look)
+
+    async def many() -> list[Report]:
+        waiting = [asyncio.create_task(health.look()) for _ in range(50)]
+        await asyncio.sleep(0)
+        waiting.pop(0).cancel()  # the one that began
+        asked.set()
+        return await asyncio.gather(*waiting)
+
+    assert asyncio.run(many()) == [report] * 49
+    assert len(looks) == 1
+
+
 def test_only_so_many_clients_follow(make_desk: Callable[..., Desk]) -> None:
     ((status, headers),) = statuses(make_desk(clients=0), ("GET", "/v1/articles"))
     assert (status, headers[b"retry-after"]) == (503, b"30")
+
+
+def test_no_host_header_opens_what_needs_a_token(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_older_starlettes_make_it(asked: HTTPConnection) -> URL:
+        return URL(f"http://{asked.headers['host']}{asked.scope['path']}")
+
+    monkeypatch.setattr(HTTPConnection, "url", property(as_older_starlettes_make_it))
+    desk = make_desk()
+    desk.settings = desk.settings.model_copy(update={"token": SecretStr("a-token")})
+
+    async def behind(scope: Any, receive: Any, send: Any) -> None:
+        await Response("let through")(scope, receive, send)
+
+    asked = [("GET", "/v1/articles"), ("GET", "/healthz")]
+    answers = statuses(desk, *asked, app=Guard(behind, desk), host=b"x/healthz?")
+    assert [status for status, _ in answers] == [401, 200]
+
+
+def test_who_comes_while_others_take_their_places_is_counted_with_them(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(clients=2)
+    app = make_app(desk)
+    taken: list[int] = []
+
+    async def last() -> Any:
+        taken.append(desk.feed.clients)
+        while len(taken) < 2:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        raise RedisError
+
+    async def many() -> list[int]:
+        monkeypatch.setattr(desk.feed, "last", last)
+        answers = await asyncio.gather(*(asked(app, "GET", "/v1/articles") for _ in range(20)))
+        return [status for status, _ in answers]
+
+    assert asyncio.run(many()) == [503] * 20
+    assert (taken, desk.feed.clients) == ([1, 2], 0)
+
+
+def test_a_client_that_is_gone_before_its_stream_begins_leaves_its_place(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(clients=1)
+    taken: list[int] = []
+
+    async def last() -> Any:
+        taken.append(desk.feed.clients)
+        return (1, 0)
+
+    async def send(_message: Any) -> None:
+        raise OSError
+
+    async def gone() -> None:
+        monkeypatch.setattr(desk.feed, "last", last)
+        with contextlib.suppress(Exception):
+            await asked(make_app(desk), "GET", "/v1/articles", send)
+
+    asyncio.run(gone())
+    assert (taken, desk.feed.clients) == ([1], 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/articles?last_event_id=%D9%A3", 422),
+        (f"/v1/submissions/{new_id('a.0123456789ab.txt', datetime(9999, 12, 31, tzinfo=UTC))}", 404),
+        ("/v1/submissions/MDAwMTAxMDEvYS4wMTIzNDU2Nzg5YWIudHh0", 404),
+    ],
+)
+def test_what_no_client_of_ours_would_ask_is_no_mistake_of_the_server(
+    make_desk: Callable[..., Desk], path: str, status: int
+) -> None:
+    assert [told for told, _ in statuses(make_desk(), ("GET", path))] == [status]
+
+
+def test_mistakes_of_the_server_are_counted(make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = make_desk()
+    monkeypatch.setattr(desk.health, "look", None)
+    with pytest.raises(TypeError):
+        statuses(desk, ("GET", "/readyz"))
+    assert desk.requests == {("GET", "/readyz", 500): 1}
+
+
+@pytest.mark.parametrize("limit", ["patience", "whole"])
+def test_a_body_that_takes_too_long_is_given_up(make_desk: Callable[..., Desk], limit: str) -> None:
+    assert [status for status, _ in statuses(make_desk(**{limit: 0.0}), ("POST", "/v1/articles"))] == [408]
 
 
 def test_tokens_flow_back_and_quiet_addresses_are_forgotten() -> None:
@@ -134,6 +268,8 @@ def test_a_name_is_made_one_that_the_watcher_takes(inbox: Inbox, asked: str, ste
         ("", 'attachment; filename="b c.txt"', "text/html", "b c.txt"),
         ("", "attachment; filename*=UTF-8''%C3%A4.txt", "", "ä.txt"),
         ("", "attachment", "text/html; charset=utf-8", "article.html"),
+        ("", "attachment; filename*=idna''%ff", "text/plain", "article.txt"),
+        ("", "attachment; filename*=no-such''%ff", "text/plain", "ÿ"),
         ("", "", "application/json", "article.json"),
         ("", "", "application/x-www-form-urlencoded", "article"),
     ],
@@ -203,6 +339,54 @@ def test_entries_are_chosen_by_any_topic_and_by_language() -> None:
     assert Choice(frozenset({"b", "c"}), "en")(entry)
     assert not Choice(frozenset({"c"}))(entry)
     assert not Choice(language="de")(entry)
+
+
+class Stream:
+    """A Redis that has entries of one size, and tells how many it was asked for."""
+
+    def __init__(self, size: int) -> None:
+        self.fields = {b"data": b"1" * size}
+        self.counts: list[int] = []
+
+    async def xread(self, streams: dict[str, str], count: int, **_: object) -> list[Any]:
+        (cursor,) = streams.values()
+        return [[b"articles", self.behind(cursor, count)]]
+
+    async def ask(self, cursor: tuple[int, int], count: int) -> tuple[Any, list[Any]]:
+        info = {"last-generated-id": b"9999-0", "first-entry": [b"1-0"], "entries-added": 9999, "length": 9999}
+        return info, self.behind(text_of_id(cursor), count)
+
+    def behind(self, cursor: str, count: int) -> list[Any]:
+        self.counts.append(count)
+        first = id_of(cursor)[0] + 1
+        return [(b"%d-0" % number, self.fields) for number in range(first, first + count)]
+
+
+@pytest.mark.parametrize(("size", "counts"), [(1, [4, PAGE, PAGE]), (PAGE_BYTES // 5, [4, 5, 5]), (2**24, [4, 1, 1])])
+def test_fewer_entries_are_asked_for_where_they_are_large(
+    monkeypatch: pytest.MonkeyPatch, size: int, counts: list[int]
+) -> None:
+    stream = Stream(size)
+    feed = Feed(stream, "articles")  # type: ignore[arg-type]
+    monkeypatch.setattr(feed, "_ask", stream.ask)
+
+    async def clients_that_are_back() -> None:
+        cursor = (0, 0)
+        for _ in counts:
+            page = await feed.after(cursor)
+            assert sum(len(entry.message) for entry in page.entries) <= max(PAGE_BYTES, size + 1000)
+            cursor = page.end
+
+    async def the_window() -> None:
+        feed._restart((0, 0))
+        for number, _ in enumerate(counts):
+            await feed._read()
+            assert size < PAGE_BYTES or len(feed._window) <= number + 1
+
+    for reading in (clients_that_are_back, the_window):
+        stream.counts.clear()
+        asyncio.run(reading())
+        assert stream.counts == counts
 
 
 def test_ids_of_entries_are_read_as_redis_writes_them() -> None:

@@ -1,11 +1,12 @@
 """Following articles, getting one, sending files."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request
-from fastapi.concurrency import run_in_threadpool
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
@@ -21,7 +22,7 @@ from worker.web.submissions import Submission, look_up, new_id, waiting
 router = APIRouter(prefix="/v1")
 
 TopicId = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-ENTRY = r"^(\d{1,19}(-\d{1,19})?)?$"  # no number of so few digits is more than Redis takes
+ENTRY = r"^([0-9]{1,19}(-[0-9]{1,19})?)?$"  # no number of so few digits is more than Redis takes
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ANY_FILE = {"schema": {"type": "string", "format": "binary"}}
 BODY = {
@@ -36,8 +37,20 @@ BODY = {
 LOCATION = {"Location": {"description": "Where to ask what becomes of it.", "schema": {"type": "string"}}}
 
 
+async def _place(desk: AtDesk) -> AsyncIterator[None]:
+    """A client's place, held until its stream has ended, or was never begun."""
+    if desk.feed.clients >= desk.limits.clients:
+        raise problem(503, f"{desk.limits.clients} clients follow already; try again later", {"Retry-After": "30"})
+    desk.feed.clients += 1  # before anything is awaited: others come meanwhile
+    try:
+        yield
+    finally:
+        desk.feed.clients -= 1
+
+
 @router.get(
     "/articles",
+    dependencies=[Depends(_place)],
     summary="Follow the stream of articles",
     response_class=StreamingResponse,
     responses={
@@ -64,8 +77,6 @@ async def follow(
     ] = "",
 ) -> Response:
     """Entries from now on, or behind the one named, as they come."""
-    if desk.feed.clients >= desk.limits.clients:
-        raise problem(503, f"{desk.limits.clients} clients follow already; try again later", {"Retry-After": "30"})
     if after := last_event_id_header or last_event_id:
         cursor = id_of(after)
     else:
@@ -117,19 +128,44 @@ async def send(
     except ValueError as error:
         raise problem(422, f"folder: {error}") from error
     final = unique_name(wanted_name(name, content_disposition, content_type), desk.inbox)
-    upload = await run_in_threadpool(Upload.begin, desk.inbox)
+    upload = await to_thread.run_sync(Upload.begin, desk.inbox, limiter=desk.uploads)
     try:
         await _receive(request, upload, desk)
-        await run_in_threadpool(upload.drop, parts, final)
+        await to_thread.run_sync(upload.drop, parts, final, limiter=desk.uploads)
     except NotADirectoryError as error:
         raise problem(409, f"a file has the name of one of the folders in {folder}") from error
     except ClientDisconnect as error:
         raise problem(400, "the body broke off") from error
     finally:
-        await run_in_threadpool(upload.discard)
+        await to_thread.run_sync(upload.discard, limiter=desk.uploads)
     path = "/".join([*parts, final])
     accepted = waiting(new_id(path, datetime.now(UTC)), path)
     return Response(accepted.model_dump_json(), 202, {"Location": accepted.href}, "application/json")
+
+
+async def _chunks(request: Request, desk: Desk) -> AsyncIterator[bytes]:
+    """A body as it comes, unless it takes too long or the server is to end."""
+    now = asyncio.get_running_loop().time
+    end = now() + desk.limits.whole
+    body = request.stream()
+    try:
+        while not desk.feed.closed:
+            async with asyncio.timeout_at(min(end, now() + desk.limits.patience)) as waiting:
+                desk.bodies.add(waiting)
+                try:
+                    chunk = await anext(body, None)
+                finally:
+                    desk.bodies.discard(waiting)
+            if chunk is None:
+                return
+            yield chunk
+    except TimeoutError as error:
+        if not desk.feed.closed:
+            why = f"did not come whole within {desk.limits.whole:g} s"
+            if now() < end:
+                why = f"stopped coming for {desk.limits.patience:g} s"
+            raise problem(408, f"the body {why}") from error
+    raise problem(503, "the server is being stopped; send the file again", {"Retry-After": "10"})
 
 
 async def _receive(request: Request, upload: Upload, desk: Desk) -> None:
@@ -138,21 +174,13 @@ async def _receive(request: Request, upload: Upload, desk: Desk) -> None:
     length = request.headers.get("content-length", "0")
     too_large = not length.isdecimal() or int(length) > most
     read = 0
-    body = request.stream()
-    try:
-        while True:
-            async with asyncio.timeout(desk.limits.patience):
-                chunk = await anext(body, None)
-            if chunk is None:
-                break
-            read += len(chunk)
-            too_large = too_large or read > most
-            if read > 2 * most:
-                break
-            if chunk and not too_large:
-                await run_in_threadpool(upload.add, chunk)
-    except TimeoutError as error:
-        raise problem(408, f"no more of the body came for {desk.limits.patience:g} s") from error
+    async for chunk in _chunks(request, desk):
+        read += len(chunk)
+        too_large = too_large or read > most
+        if read > 2 * most:
+            break
+        if chunk and not too_large:
+            await to_thread.run_sync(upload.add, chunk, limiter=desk.uploads)
     if too_large:
         raise problem(413, f"at most {most:,} bytes are taken; split the file, or raise COPYDESK_MAX_FILE_BYTES")
     if not read:

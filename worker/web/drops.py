@@ -53,8 +53,9 @@ def wanted_name(query: str, disposition: str, content_type: str) -> str:
         return query
     message = Message()
     message["Content-Disposition"] = "".join(filter(str.isprintable, disposition))[:MAX_HEADER]
-    if name := message.get_filename():
-        return name
+    with contextlib.suppress(ValueError, LookupError):  # an encoding that there is not, or that it does not keep to
+        if name := message.get_filename():
+            return name
     return "article" + ENDINGS.get(content_type.partition(";")[0].strip().lower(), "")
 
 
@@ -131,6 +132,7 @@ class Upload:
         ):
             if not rename_new(source, self.name, target, name):
                 raise FileExistsError(name)
+            os.fsync(target)  # its name too outlasts a loss of power
 
     def discard(self) -> None:
         """Remove what was not dropped."""

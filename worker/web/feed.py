@@ -8,8 +8,9 @@ is kept for it, and nothing it has not read can be lost to it but by trimming, w
 import asyncio
 import contextlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import redis.asyncio
@@ -21,11 +22,14 @@ from worker.web.sse import Entry, Id, entry_of, id_of, text_of_id
 
 log = get_logger(__name__)
 
+Raw = tuple[bytes, Mapping[bytes, bytes]]  # an entry as Redis gives it
+
 BEGINNING: Id = (0, 0)
 NOTHING: Id = (-1, -1)  # before the first reading, the window holds what follows no cursor
 WINDOW_ENTRIES = 1000
 WINDOW_BYTES = 32 * 2**20
-PAGE = 100  # entries that are read at once
+PAGE = 100  # entries that are read at once, at most
+FIRST_PAGE = 4  # before anything is known of their size
 PAGE_BYTES = 2**20  # that a client holds while it is being sent them; one entry may be more
 READERS = 4  # pages that are read at once
 BLOCK_MS = 2000
@@ -56,6 +60,19 @@ class _Bounds:
     trimmed: bool
 
 
+class _Count:
+    """How many entries to ask for, so that a page is of about so many bytes: by what those of the last one had."""
+
+    def __init__(self) -> None:
+        self.next = FIRST_PAGE
+
+    def note(self, found: Sequence[Raw]) -> None:
+        """Learn from a page."""
+        if found:
+            size = sum(len(value) for _, fields in found for value in fields.values())
+            self.next = max(1, min(PAGE, PAGE_BYTES * len(found) // max(size, 1)))
+
+
 class Feed:
     """One stream, read for all."""
 
@@ -69,6 +86,7 @@ class Feed:
         self._bytes = 0
         self._floor, self._newest = BEGINNING, NOTHING  # the window holds what is between, the floor excluded
         self._readers = asyncio.Semaphore(READERS)
+        self._behind, self._ahead = _Count(), _Count()  # of clients that are further back, and of the window
 
     async def run(self) -> None:
         """Read until cancelled; Redis being away only makes it wait."""
@@ -106,11 +124,12 @@ class Feed:
         """
         if self._floor <= cursor <= self._newest:
             start = bisect_right(self._window, cursor, key=_id)
-            held = _cut(self._window[start : start + PAGE])
+            held = _cut(islice(self._window, start, start + PAGE))
             return Page(held, held[-1].id if held else cursor)
         async with self._readers:
-            info, found = await self._ask(cursor, PAGE)
-            entries = _cut([entry_of(raw, fields) for raw, fields in found])
+            info, found = await self._ask(cursor, self._behind.next)
+            self._behind.note(found)
+            entries = _cut(entry_of(raw, fields) for raw, fields in found)
         return _page(cursor, _bounds(info, found), entries)
 
     async def wait(self, changed: asyncio.Event, seconds: float) -> bool:
@@ -135,8 +154,11 @@ class Feed:
     async def _read(self) -> None:
         if self._newest == NOTHING:
             self._restart(await self.last())
-        found: Any = await self._client.xread({self._stream: text_of_id(self._newest)}, count=PAGE, block=BLOCK_MS)
-        entries = [entry_of(raw, fields) for _, page in found or () for raw, fields in page]
+        count = self._ahead.next
+        told: Any = await self._client.xread({self._stream: text_of_id(self._newest)}, count=count, block=BLOCK_MS)
+        found = [entry for _, page in told or () for entry in page]
+        self._ahead.note(found)
+        entries = _cut(entry_of(raw, fields) for raw, fields in found)
         if entries:
             self._add(entries)
         elif await self.last() < self._newest:
@@ -183,14 +205,15 @@ def _bounds(info: Any, _found: Any) -> _Bounds:
     return _Bounds(first, last, trimmed=info.get("entries-added") != info["length"])
 
 
-def _cut(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """The first of them, as many as a client may hold."""
-    size = 0
-    for number, entry in enumerate(entries):
+def _cut(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """The first of them, as many as a client may hold; what follows is not even made."""
+    size, cut = 0, list[Entry]()
+    for entry in entries:
         size += len(entry.message)
-        if number and size > PAGE_BYTES:
-            return entries[:number]
-    return entries
+        if cut and size > PAGE_BYTES:
+            break
+        cut.append(entry)
+    return cut
 
 
 def _id(entry: Entry) -> Id:

@@ -32,14 +32,23 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def counting(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 self._count(scope, message["status"])
             await send(message)
 
         refusal = self._refusal(Request(scope))
         answer = response(*refusal) if refusal else self._app
-        await answer(scope, receive, counting)
+        try:
+            await answer(scope, receive, counting)
+        except Exception:
+            if not begun:
+                self._count(scope, 500)  # which is answered outside of here
+            raise
 
     def _count(self, scope: Scope, status: int) -> None:
         method = scope["method"] if scope["method"] in METHODS else "other"
@@ -49,7 +58,7 @@ class Guard:
 
     def _refusal(self, request: Request) -> tuple[int, str, Mapping[str, str]] | None:
         """Why a request is not let through: a status, words, and headers."""
-        if request.url.path in OPEN:
+        if request.scope["path"] in OPEN:  # not that of its URL, which is made of the Host header
             return None
         if self._token:
             scheme, _, given = request.headers.get("authorization", "").partition(" ")

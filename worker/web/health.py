@@ -1,12 +1,13 @@
 """Whether the service makes progress: what load balancers and monitors ask for."""
 
+import asyncio
 import itertools
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import redis
+from anyio import CapacityLimiter, to_thread
 
 from worker import alive
 from worker.celery import stuck_after
@@ -44,16 +45,25 @@ class Health:
         self._inbox = inbox
         self._client = client
         self._keys = keys
-        self._lock = threading.Lock()
+        self._thread = CapacityLimiter(1)
+        self._running: asyncio.Task[Report] | None = None
         self._last: tuple[float, Report] | None = None
 
-    def look(self) -> Report:
-        """How things are; at most a second old."""
-        with self._lock:
-            if self._last is None or time.monotonic() - self._last[0] > FRESH_SECONDS:
-                report = self._look(time.time())
-                self._last = time.monotonic(), report
+    async def look(self) -> Report:
+        """How things are; at most a second old. Those who ask while one looks are told what it sees."""
+        if self._last is not None and time.monotonic() - self._last[0] <= FRESH_SECONDS:
             return self._last[1]
+        if self._running is None:
+            self._running = asyncio.create_task(self._look_anew())
+        return await asyncio.shield(self._running)  # who goes away takes nothing from the others
+
+    async def _look_anew(self) -> Report:
+        try:
+            report = await to_thread.run_sync(self._look, time.time(), limiter=self._thread)
+            self._last = time.monotonic(), report
+            return report
+        finally:
+            self._running = None
 
     def _look(self, now: float) -> Report:
         problems: list[str] = []

@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Sequence
 
 from worker.web.desk import Desk
+from worker.web.health import Report
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 Sample = tuple[dict[str, str], float]
 
 
-def page(desk: Desk) -> str:
+async def page(desk: Desk) -> str:
     """Everything that is measured, now."""
-    return "".join(_lines(desk))
+    return "".join(_lines(desk, await desk.health.look()))
 
 
-def _lines(desk: Desk) -> Iterator[str]:
-    report = desk.health.look()
+def _lines(desk: Desk, report: Report) -> Iterator[str]:
     yield from _metric("copydesk_ready", "Whether the service makes progress.", _one(not report.problems))
     yield from _metric("copydesk_redis_up", "Whether Redis answers.", _one(report.status is not None))
     oldest = "Seconds that the oldest file has waited in the inbox."

@@ -24,9 +24,9 @@ async def healthz() -> Well:
 
 
 @router.get("/readyz", summary="Whether the service makes progress", responses={503: {}})
-def readyz(desk: AtDesk) -> Well:
+async def readyz(desk: AtDesk) -> Well:
     """Redis answers, a watcher and a worker report and are not stuck, and no file has waited for long."""
-    if problems := desk.health.look().problems:
+    if problems := (await desk.health.look()).problems:
         raise problem(503, "; ".join(problems), {"Retry-After": "5"})
     return Well()
 
@@ -37,6 +37,6 @@ def readyz(desk: AtDesk) -> Well:
     response_class=PlainTextResponse,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def measured(desk: AtDesk) -> PlainTextResponse:
+async def measured(desk: AtDesk) -> PlainTextResponse:
     """Files, entries, consumer groups, clients, requests."""
-    return PlainTextResponse(metrics.page(desk), media_type=metrics.MEDIA_TYPE)
+    return PlainTextResponse(await metrics.page(desk), media_type=metrics.MEDIA_TYPE)

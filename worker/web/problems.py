@@ -67,7 +67,7 @@ async def _invalid(_request: Request, error: Any) -> Response:
 
 async def _unavailable(request: Request, error: Any) -> Response:
     """The world's fault; the client hears no address and no path."""
-    log.warning("unavailable", method=request.method, path=request.url.path, detail=str(error))
+    log.warning("unavailable", method=request.method, path=request.scope["path"], detail=str(error))
     if isinstance(error, OSError) and error.errno in FULL:
         return response(507, "the disk of the inbox is full", {"Retry-After": "30"})
     what = "Redis" if isinstance(error, redis.RedisError) else "the inbox"

@@ -22,7 +22,9 @@ from worker.web.feed import Feed
 log = get_logger(__name__)
 
 BACKLOG = 512  # connections that wait to be accepted: many clients may come back at once
+CONNECTIONS = 2000  # at once; those who follow the stream, and as many who ask for something else
 STOP_SECONDS = 10  # for answers to be finished
+LOOK_TIMEOUT = 2.0  # seconds that Redis has to answer whoever asks whether it does
 
 
 def serve(settings: Settings) -> None:
@@ -40,21 +42,30 @@ def serve(settings: Settings) -> None:
     inbox = Inbox(settings.inbox, settings.ignored)
     inbox.prepare()
     remove_abandoned(inbox)
-    with connect(settings.address) as client, _listening(settings) as listener:
-        asyncio.run(_run(settings, client, inbox, listener))
+    with (
+        connect(settings.address) as client,
+        connect(settings.address, LOOK_TIMEOUT, retries=0) as looking,
+        _listening(settings) as listener,
+    ):
+        asyncio.run(_run(settings, (client, looking), inbox, listener))
 
 
-async def _run(settings: Settings, client: "redis.Redis", inbox: Inbox, listener: socket.socket) -> None:
+async def _run(
+    settings: Settings, clients: "tuple[redis.Redis, redis.Redis]", inbox: Inbox, listener: socket.socket
+) -> None:
     reading = redis.asyncio.Redis.from_url(settings.address, socket_timeout=TIMEOUT, health_check_interval=10)
     async with reading:
         feed = Feed(reading, f"{settings.prefix}:articles")
-        app = make_app(Desk(settings, client, feed, inbox))
+        desk = Desk(settings, *clients, feed, inbox)
+        app = make_app(desk)
         config = uvicorn.Config(
             app,
             log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # anybody could write them
+            limit_concurrency=CONNECTIONS,
             backlog=BACKLOG,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
@@ -62,7 +73,7 @@ async def _run(settings: Settings, client: "redis.Redis", inbox: Inbox, listener
 
         def stop() -> None:
             server.should_exit = True
-            feed.close()  # its streams have no other end
+            desk.close()  # its streams have no other end
 
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop)

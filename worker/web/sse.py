@@ -86,31 +86,27 @@ async def messages(feed: "Feed", cursor: Id, wants: Choice) -> AsyncIterator[byt
 
     The bare ids in between are no events: they move the client's own ``Last-Event-ID`` past what it did not want.
     """
-    feed.clients += 1
-    try:
-        yield b"retry: %d\n%s" % (RETRY_MS, _place(cursor))
-        sent = _now()
-        while not feed.closed:
-            changed = feed.changed
-            try:
-                page = await feed.after(cursor)
-            except (RedisError, OSError):
-                page = None
-            if page and page.gap:
-                yield _gap(cursor, page.gap)
-            wanted = [entry.message for entry in page.entries if wants(entry)] if page else []
-            moved = page is not None and page.end != cursor
-            for chunk in _chunks(wanted):
-                yield chunk
-                sent = _now()
-            cursor = page.end if page else cursor
-            if not moved:
-                await feed.wait(changed, AWAY if page is None else max(0.0, sent + KEEP_ALIVE - _now()))
-            if _now() - sent >= KEEP_ALIVE:
-                yield b": still here\n" + _place(cursor)
-                sent = _now()
-    finally:
-        feed.clients -= 1
+    yield b"retry: %d\n%s" % (RETRY_MS, _place(cursor))
+    sent = _now()
+    while not feed.closed:
+        changed = feed.changed
+        try:
+            page = await feed.after(cursor)
+        except (RedisError, OSError):
+            page = None
+        if page and page.gap:
+            yield _gap(cursor, page.gap)
+        wanted = [entry.message for entry in page.entries if wants(entry)] if page else []
+        moved = page is not None and page.end != cursor
+        for chunk in _chunks(wanted):
+            yield chunk
+            sent = _now()
+        cursor = page.end if page else cursor
+        if not moved:
+            await feed.wait(changed, AWAY if page is None else max(0.0, sent + KEEP_ALIVE - _now()))
+        if _now() - sent >= KEEP_ALIVE:
+            yield b": still here\n" + _place(cursor)
+            sent = _now()
 
 
 def _place(cursor: Id) -> bytes:

@@ -51,18 +51,19 @@ def new_id(path: str, now: datetime) -> str:
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def _read(submission: str, desk: Desk) -> tuple[datetime, str] | None:
-    """The day and the path that an id holds; None where it is none of ours."""
+def _read(submission: str, desk: Desk) -> tuple[str, str, str] | None:
+    """The path that an id holds, and the days between which its file was claimed; None where it is none of ours."""
     try:
         told = base64.urlsafe_b64decode(submission + "=" * (-len(submission) % 4)).decode()
         day, _, path = told.partition("/")
         folder, _, name = path.rpartition("/")
         folder_parts(folder, desk.inbox)
         when = datetime.strptime(day, DAY).replace(tzinfo=UTC)
-    except (ValueError, binascii.Error):
+        first, last = (f"{when + timedelta(days=days):{DAY}}" for days in (-1, SEARCHED_DAYS))  # clocks may differ
+    except (ValueError, OverflowError, binascii.Error):
         return None
     ours = TOKEN.search(name) and name.isprintable() and new_id(path, when) == submission
-    return (when, path) if ours and not desk.inbox.ignores(name) else None
+    return (path, first, last) if ours and not desk.inbox.ignores(name) else None
 
 
 def waiting(submission: str, path: str) -> Submission:
@@ -82,9 +83,8 @@ def look_up(submission: str, desk: Desk) -> Submission | None:
     known = _read(submission, desk)
     if known is None:
         return None
-    when, path = known
+    path, first, last = known
     found = waiting(submission, path)
-    first, last = (f"{when + timedelta(days=days):{DAY}}" for days in (-1, SEARCHED_DAYS))  # clocks may differ
     for _ in range(LOOKS):
         if _lies_in(desk, [], path):
             return found
