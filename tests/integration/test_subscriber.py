@@ -414,33 +414,44 @@ def test_an_entry_of_very_many_fields_becomes_a_dead_letter(desk: Desk) -> None:
     assert len(desk.dead()) == 1
 
 
-def test_sigterm_ends_every_loop_of_the_program_and_leaves_its_own_handler(desk: Desk) -> None:
-    desk.add(entry("a"))
-    before = signal.getsignal(signal.SIGTERM)
+@pytest.fixture
+def no_handler() -> Iterator[None]:
+    """As in a program that does not handle SIGTERM, whatever earlier tests have left behind."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
-    async def follow(group: str) -> list[str]:
-        taken = []
+
+@pytest.mark.usefixtures("no_handler")
+def test_sigterm_ends_every_loop_of_the_program(desk: Desk) -> None:
+    desk.add(entry("a"))
+    taken: list[str] = []
+
+    async def follow(group: str) -> None:
         async for event in desk.subscription(group):
             taken.append(event.id)
-            if group == "h":
+            if len(taken) == 2:
                 signal.raise_signal(signal.SIGTERM)
-        return taken
 
-    async def both() -> list[list[str]]:
-        return await asyncio.gather(follow("g"), follow("h"))
+    async def both() -> None:
+        await asyncio.gather(follow("g"), follow("h"))
 
-    assert asyncio.run(both()) == [["a"], ["a"]]
-    assert signal.getsignal(signal.SIGTERM) is before
+    asyncio.run(both())
+    assert taken == ["a", "a"]
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
+
+@pytest.mark.usefixtures("no_handler")
+def test_the_programs_own_handler_stays(desk: Desk) -> None:
     def own(_signal: int, _frame: object) -> None:
-        """The program's."""
+        """Handle it."""
 
-    events = desk.subscription("i")
+    desk.add(entry("a"))
+    events = desk.subscription()
     for _ in events:
         signal.signal(signal.SIGTERM, own)
         events.stop()
     assert signal.getsignal(signal.SIGTERM) is own
-    signal.signal(signal.SIGTERM, before)
 
 
 def test_a_wrong_password_ends_the_loop(desk: Desk) -> None:
