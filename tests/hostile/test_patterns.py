@@ -5,19 +5,18 @@ import itertools
 import pkgutil
 import random
 import re
-import time
+from collections import deque
 from collections.abc import Iterator
 
 import pytest
 
 import schemas
 import worker
+from tests.growth import TIMES, grows_too_fast
 from tests.hostile.corpus.patterns import ATTACKS
 from worker.cleaning import bylines, dates, notices, phrases
 from worker.limits import TimeLimitReached, time_limit
 
-NOTHING = 0.1  # seconds of this process's time: below it, growth is not asked for
-TIMES = 3.0  # as long on twice the text: what is linear takes two times, what is quadratic four
 SECONDS = 60.0  # an end for what would take for ever
 MOST = 20_000  # characters, where no bound is known: what is quadratic takes hundreds of millions of steps
 BOUNDS = {  # of the texts that the patterns of these modules are tried on
@@ -98,16 +97,9 @@ def test_no_pattern_is_kept_busy(module: str, name: str, pattern: re.Pattern[str
     for attack in attacks(pattern, most):
         try:
             with time_limit(SECONDS):
-                whole = _taken(pattern, attack[:most])
-                grows = whole > NOTHING and whole > TIMES * _taken(pattern, attack[: most // 2])
+                grows = grows_too_fast(
+                    lambda text: deque(pattern.finditer(text), 0), attack[:most], attack[: most // 2]
+                )
         except TimeLimitReached:
             grows = True
         assert not grows, f"{module}.{name} takes more than {TIMES:g} times as long on twice of {attack[:80]!r} …"
-
-
-def _taken(pattern: re.Pattern[str], text: str) -> float:
-    """Seconds of this process's own time that finding all matches takes; another's work does not count."""
-    start = time.process_time()
-    for _ in pattern.finditer(text):
-        pass
-    return time.process_time() - start
