@@ -62,11 +62,14 @@ class Up:
 
     def part(self, name: str) -> psutil.Process:
         """A child by its command: ``watch``, ``worker``, or else the server."""
-        for child in psutil.Process(self.process.pid).children():
-            command = child.cmdline()
-            if command[-1] == name or (name == "redis" and command[-1] not in ("watch", "worker")):
-                return child
-        raise AssertionError(f"{name} is not running")
+        self.wait_until(lambda: self._named(name), f"{name} to run")
+        return self._named(name)[0]
+
+    def _named(self, name: str) -> list[psutil.Process]:
+        """The children of that command; one that is about to change its program has none for a moment."""
+        commands = [(child, child.cmdline()) for child in psutil.Process(self.process.pid).children()]
+        known = [(child, command[-1]) for child, command in commands if command]
+        return [child for child, last in known if last == name or (name == "redis" and last not in ("watch", "worker"))]
 
     def done(self) -> int:
         return sum(path.is_file() for path in (self.inbox / "_done").rglob("*"))
