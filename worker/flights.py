@@ -97,6 +97,7 @@ class Flights:
         self._publisher = publisher
         self._enqueue = enqueue
         self._flights: dict[str, Flight] = {}
+        self._held = 0  # bytes, of all of them
         self._reconciled_at = self._checked_at = float("-inf")
         self.settled = 0
 
@@ -110,8 +111,7 @@ class Flights:
         """Whether one more file, of so many bytes, may be claimed."""
         if len(self._flights) >= self._settings.max_in_flight:
             return False  # asked for every file of a backlog: nothing is summed up for it
-        held = sum(flight.size for flight in self._flights.values())
-        return held + size <= self._settings.max_in_flight_bytes or not self._flights
+        return self._held + size <= self._settings.max_in_flight_bytes or not self._flights
 
     def adopt(
         self, claim: Claim, size: int = 0, times: tuple[float, float] | None = None, *, again: bool = False
@@ -127,7 +127,8 @@ class Flights:
         Raises:
             OSError: The journal cannot be written; it is in hand all the same.
         """
-        self._flights[claim.id] = flight = Flight(claim, min(size, self._settings.max_file_bytes), again=again)
+        self._flights[claim.id] = flight = Flight(claim, again=again)
+        self._resize(flight, min(size, self._settings.max_file_bytes))
         if times and tracing.on():
             flight.noticed = tell_noticed(traceparent(claim.id), claim, *times)
         self._journal.claimed(claim, time.time())
@@ -156,7 +157,7 @@ class Flights:
         try:
             data, flight.seen = self._inbox.read(claim, self._settings.max_file_bytes)
         except FileNotFoundError:  # another watcher has settled it
-            self._flights.pop(claim.id, None)
+            self._drop(flight)
         except Rejected as error:
             self._reject(flight, error, now)
         except OSError as error:
@@ -166,9 +167,18 @@ class Flights:
             if flight.failed_reads >= self._settings.max_attempts:
                 self._reject(flight, Rejected("read", "unreadable", f"reading fails: {error.strerror}"), now)
         else:
-            flight.size = len(data)
+            self._resize(flight, len(data))
             return data
         return None
+
+    def _resize(self, flight: Flight, size: int) -> None:
+        self._held += size - flight.size
+        flight.size = size
+
+    def _drop(self, flight: Flight) -> None:
+        """It is in hand no more."""
+        if self._flights.pop(flight.claim.id, None):
+            self._held -= flight.size
 
     def _reject(self, flight: Flight, error: Rejected, now: float) -> None:
         """Settle what cannot even be read; the outcome comes back like any other."""
@@ -228,10 +238,12 @@ class Flights:
                 flight.not_before = now + PATIENCE
             else:
                 settled.append(claim_id)
-                del self._flights[claim_id]
+                self._drop(flight)
         if settled:
             self.settled += len(settled)
             self._checks.forget(settled)
+            if not self._flights:
+                self._inbox.tidy()
 
     def _move(self, flight: Flight, outcome: Outcome) -> str | None:
         """Move a file to its place; None where it has none, for another watcher settled it or it is read again."""

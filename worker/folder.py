@@ -3,9 +3,10 @@
 import contextlib
 import ctypes
 import errno
+import functools
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 RENAME_NOREPLACE = 1  # renameat2(2)
 CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}  # an old kernel, or a file system without the flag
@@ -33,23 +34,33 @@ def made_folder(root: int, parts: Sequence[str]) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _descended(root: int, parts: Sequence[str], make: bool) -> Iterator[int]:
-    folder = os.dup(root)
+    folder = root
     try:
         for part in parts:
-            if make:
-                with contextlib.suppress(FileExistsError):
-                    os.mkdir(part, dir_fd=folder)
-            try:
-                below = os.open(part, FOLDER, dir_fd=folder)
-            except OSError as error:
-                if error.errno == errno.ELOOP:
-                    raise NotADirectoryError(error.errno, "a link, which is not followed", part) from error
-                raise
-            os.close(folder)
+            below = _opened(folder, part, make)
+            if folder != root:
+                os.close(folder)
             folder = below
         yield folder
     finally:
-        os.close(folder)
+        if folder != root:
+            os.close(folder)
+
+
+def _opened(folder: int, part: str, make: bool) -> int:
+    """A descriptor of one folder in another."""
+    try:
+        return os.open(part, FOLDER, dir_fd=folder)
+    except FileNotFoundError:
+        if not make:
+            raise
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise NotADirectoryError(error.errno, "a link, which is not followed", part) from error
+        raise
+    with contextlib.suppress(FileExistsError):  # somebody else was faster
+        os.mkdir(part, dir_fd=folder)
+    return _opened(folder, part, make=False)
 
 
 def prune(root: int, parts: Sequence[str], keep: int) -> None:
@@ -61,7 +72,7 @@ def prune(root: int, parts: Sequence[str], keep: int) -> None:
         except FileNotFoundError:
             continue  # another watcher was faster
         except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                 return
             raise
 
@@ -75,6 +86,12 @@ def exists(folder: int, name: str) -> bool:
     return True
 
 
+@functools.cache
+def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
+    """The system call, where the system has it."""
+    return getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+
+
 def rename_new(source: int, name: str, target: int, final: str) -> bool:
     """Rename, never over something: False where the final name is taken.
 
@@ -84,9 +101,9 @@ def rename_new(source: int, name: str, target: int, final: str) -> bool:
     Raises:
         OSError: As ``os.rename`` does.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    if hasattr(libc, "renameat2"):
-        done = libc.renameat2(source, os.fsencode(name), target, os.fsencode(final), RENAME_NOREPLACE)
+    renameat2 = _renameat2()
+    if renameat2:
+        done = renameat2(source, os.fsencode(name), target, os.fsencode(final), RENAME_NOREPLACE)
         code = 0 if done == 0 else ctypes.get_errno()
         if code == 0:
             return True

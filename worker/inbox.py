@@ -29,8 +29,18 @@ OURS = frozenset({CLAIMED, DONE, FAILED})
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".swp", ".filepart")
 MAX_DEPTH = 32  # folders below the inbox; deeper ones are left alone
 STAMP = "%Y%m%dT%H%M%S%f"
+_STAMP_PARTS = (
+    (0, 4),
+    (4, 6),
+    (6, 8),
+    (9, 11),
+    (11, 13),
+    (13, 15),
+    (15, 21),
+)  # strptime would take longer than a rename
 CLAIM_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{12}")
 MAX_TOLD = 1000  # odd paths that are logged, each once
+MAX_SPARE = 64  # empty folders of claims that are kept for the next ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,8 @@ class Claim:
     @property
     def received_at(self) -> datetime:
         """When it was claimed, UTC: the id begins with it, so a restart changes nothing."""
-        return datetime.strptime(self.id.partition("-")[0], STAMP).replace(tzinfo=UTC)
+        year, month, day, hour, minute, second, fraction = (int(self.id[at:end]) for at, end in _STAMP_PARTS)
+        return datetime(year, month, day, hour, minute, second, fraction, tzinfo=UTC)
 
     @property
     def day(self) -> str:
@@ -99,6 +110,7 @@ class Inbox:
         self.name = root.resolve().name or "inbox"
         self._ignore = UNFINISHED + ignore
         self._told: set[str] = set()
+        self._spare: list[str] = []  # folders of settled claims; making and removing one costs more than all else
 
     def prepare(self) -> None:
         """Make the folder with what belongs into it, and see that it can be written to.
@@ -107,29 +119,30 @@ class Inbox:
             Unavailable: It cannot, and what to do.
             Misconfigured: One of our folders is a link or a mount: no rename could reach it.
         """
-        with self._explained():
-            self.root.mkdir(parents=True, exist_ok=True)
-            probe = self.root / f".probe-{secrets.token_hex(6)}"
-            probe.mkdir()
-            probe.rmdir()
-            for ours in sorted(OURS):
-                (self.root / ours).mkdir(exist_ok=True)
-                if (self.root / ours).is_symlink() or (self.root / ours).stat().st_dev != self.root.stat().st_dev:
-                    raise Misconfigured(
-                        f"{self.root / ours} must be a plain folder of the inbox's own file system, because files "
-                        "are moved there by one rename; put the whole inbox on the other disk instead"
-                    )
-
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
         try:
-            yield
+            self._make()
         except OSError as error:
-            raise Unavailable(
-                f"the inbox {self.root.resolve()} cannot be used: {error.strerror}. It must be writable for the "
-                f"service, which runs as uid {os.getuid()}, gid {os.getgid()}: run it as the folder's owner (docker "
-                f"compose: set COPYDESK_UID and COPYDESK_GID), or `chown -R {os.getuid()}:{os.getgid()}` the folder"
-            ) from error
+            raise self._unusable(error) from error
+
+    def _make(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
+        probe = self.root / f".probe-{secrets.token_hex(6)}"
+        probe.mkdir()
+        probe.rmdir()
+        for ours in sorted(OURS):
+            (self.root / ours).mkdir(exist_ok=True)
+            if (self.root / ours).is_symlink() or (self.root / ours).stat().st_dev != self.root.stat().st_dev:
+                raise Misconfigured(
+                    f"{self.root / ours} must be a plain folder of the inbox's own file system, because files "
+                    "are moved there by one rename; put the whole inbox on the other disk instead"
+                )
+
+    def _unusable(self, error: OSError) -> Unavailable:
+        return Unavailable(
+            f"the inbox {self.root.resolve()} cannot be used: {error.strerror}. It must be writable for the "
+            f"service, which runs as uid {os.getuid()}, gid {os.getgid()}: run it as the folder's owner (docker "
+            f"compose: set COPYDESK_UID and COPYDESK_GID), or `chown -R {os.getuid()}:{os.getgid()}` the folder"
+        )
 
     def waiting(self, visit: Callable[[str], None] = lambda _folder: None) -> Iterator[Waiting]:
         """What may be claimed, streamed in no order, each with its folder open while it is looked at.
@@ -184,16 +197,37 @@ class Inbox:
         """
         claim = Claim(new_claim_id(now), found.path)
         parents = found.path.split("/")[:-1]
-        with self.opened() as root:
+        with self.opened() as root, made_folder(root, [CLAIMED]) as claimed:
             try:
-                with made_folder(root, [CLAIMED, claim.id, *parents]) as target:
-                    os.rename(found.name, found.name, src_dir_fd=found.folder, dst_dir_fd=target)
+                self._reuse_folder(claimed, claim.id)
+                with made_folder(claimed, [claim.id, *parents]) as target:
+                    taken = rename_new(found.folder, found.name, target, found.name)
             except OSError as error:
-                prune(root, [CLAIMED, claim.id, *parents], keep=1)
+                prune(claimed, [claim.id, *parents], keep=0)
                 if isinstance(error, FileNotFoundError):
                     return None
                 raise
-        return claim
+        return claim if taken else None
+
+    def _reuse_folder(self, claimed: int, claim_id: str) -> None:
+        """Give the folder of a settled claim to another, if there is one left; else it will be made."""
+        while self._spare:
+            with contextlib.suppress(FileNotFoundError):  # another watcher has removed it
+                os.rename(self._spare.pop(), claim_id, src_dir_fd=claimed, dst_dir_fd=claimed)
+                return
+
+    def _leave_folder(self, root: int, claim: Claim) -> None:
+        """Keep the folder of a settled claim for the next one, or remove it."""
+        spare = len(self._spare) < MAX_SPARE
+        prune(root, [CLAIMED, claim.id, *claim.path.split("/")[:-1]], keep=1 + spare)
+        if spare:
+            self._spare.append(claim.id)
+
+    def tidy(self) -> None:
+        """Remove the folders that are kept for the next claims; to be called when there is nothing in flight."""
+        while self._spare:
+            with self.opened() as root:
+                prune(root, [CLAIMED, self._spare.pop()], keep=1)
 
     def claims(self) -> Iterator[Claim]:
         """Every claim that is not settled, whoever made it; folders of claims that hold no file are removed."""
@@ -206,9 +240,9 @@ class Inbox:
                     continue
                 ids += self._part(folder, claim_id)
                 path = self._file_below(folder, claim_id)
-                if path is None:
+                if path is None and claim_id not in self._spare:
                     prune(folder, [claim_id], keep=0)
-                else:
+                elif path is not None:
                     yield Claim(claim_id, path)
 
     def _listed(self, folder: int, parts: list[str]) -> list[str] | None:
@@ -335,7 +369,7 @@ class Inbox:
                 final = self._move(root, source, claim, [*day, *parents], note, rejection)
             except NotADirectoryError:
                 final = self._move(root, source, claim, [*day, claim.id, *parents], note, rejection)
-            prune(root, [CLAIMED, claim.id, *parents], keep=1)
+            self._leave_folder(root, claim)
         return final
 
     @staticmethod
@@ -362,8 +396,10 @@ class Inbox:
         Raises:
             Unavailable: It is not there, or may not be read.
         """
-        with self._explained():
+        try:
             descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise self._unusable(error) from error
         try:
             yield descriptor
         finally:

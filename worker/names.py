@@ -16,6 +16,8 @@ def display(path: str) -> str:
         escapes, so that no name can break a line, a terminal or a JSON document.
     """
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 

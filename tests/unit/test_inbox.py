@@ -1,5 +1,6 @@
 """The life cycle on disk: every move keeps the bytes, follows no link and overwrites nothing."""
 
+import contextlib
 import multiprocessing
 import os
 import socket
@@ -85,7 +86,45 @@ def test_a_claimed_file_is_read_and_finished_with_its_path(inbox: Inbox) -> None
     assert inbox.finish(taken, unnoted) == "_done/2026-01-31/news/a.txt"
     assert tree(inbox.root) == ["_done/2026-01-31/news/a.txt"]
     assert list(inbox.claims()) == []
+    inbox.tidy()
     assert os.listdir(inbox.root / "_claimed") == []
+
+
+def test_the_folder_of_a_settled_claim_serves_the_next_one(inbox: Inbox) -> None:
+    drop(inbox, "news/a.txt", "first")
+    first = claim(inbox, "news/a.txt")
+    inbox.finish(first, unnoted)
+    folder = (inbox.root / "_claimed" / first.id).stat().st_ino
+    drop(inbox, "desk/b.txt", "second")
+    second = claim(inbox, "desk/b.txt")
+    assert (inbox.root / "_claimed" / second.id).stat().st_ino == folder
+    assert list(inbox.claims()) == [second]
+    assert inbox.read(second, MANY)[0] == b"second"
+    inbox.finish(second, unnoted)
+    assert tree(inbox.root) == ["_done/2026-01-31/desk/b.txt", "_done/2026-01-31/news/a.txt"]
+
+
+@pytest.mark.parametrize("left", ["removed", "used", "replaced"])
+def test_what_others_do_to_a_kept_folder_costs_no_file(inbox: Inbox, tmp_path: Path, left: str) -> None:
+    drop(inbox, "a.txt", "first")
+    first = claim(inbox, "a.txt")
+    inbox.finish(first, unnoted)
+    kept = inbox.root / "_claimed" / first.id
+    drop(inbox, "b.txt", "second")
+    if left == "used":
+        (kept / "b.txt").write_text("somebody else's")
+    else:
+        kept.rmdir()
+    if left == "replaced":
+        (tmp_path / "outside").mkdir()
+        kept.symlink_to(tmp_path / "outside")
+    for _ in range(2):
+        for found in inbox.waiting():
+            with contextlib.suppress(NotADirectoryError):
+                inbox.claim(found, NOW)
+    assert tree(tmp_path / "outside") == []
+    contents = {inbox.read(found, MANY)[0] for found in inbox.claims()}
+    assert contents == {b"second"} | ({b"somebody else's"} if left == "used" else set())
 
 
 def test_the_claim_remembers_when_the_file_was_received(inbox: Inbox) -> None:

@@ -117,4 +117,5 @@ def test_a_file_deeper_than_a_path_can_say_goes_the_whole_way(inbox: Inbox) -> N
     assert inbox.unchanged(taken, seen)
     assert list(inbox.claims()) == [taken]
     assert inbox.finish(taken, lambda _place: None) == f"_done/2026-01-31/{taken.path}"
+    inbox.tidy()
     assert os.listdir(inbox.root / "_claimed") == []
