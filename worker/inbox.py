@@ -40,7 +40,6 @@ _STAMP_PARTS = (
 )  # strptime would take longer than a rename
 CLAIM_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{12}")
 MAX_TOLD = 1000  # odd paths that are logged, each once
-MAX_SPARE = 64  # empty folders of claims that are kept for the next ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +216,9 @@ class Inbox:
                 return
 
     def _leave_folder(self, root: int, claim: Claim) -> None:
-        """Keep the folder of a settled claim for the next one, or remove it."""
-        spare = len(self._spare) < MAX_SPARE
-        prune(root, [CLAIMED, claim.id, *claim.path.split("/")[:-1]], keep=1 + spare)
-        if spare:
-            self._spare.append(claim.id)
+        """Keep the folder of a settled claim for the next one."""
+        prune(root, [CLAIMED, claim.id, *claim.path.split("/")[:-1]], keep=2)
+        self._spare.append(claim.id)
 
     def tidy(self) -> None:
         """Remove the folders that are kept for the next claims; to be called when there is nothing in flight."""
