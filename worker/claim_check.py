@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 import redis
 
+from worker.batched_script import BatchedScript
 from worker.celery import LONG_BYTES, LONG_QUEUE, QUEUE
 from worker.connection import text_of
 from worker.keys import Keys
@@ -56,7 +57,7 @@ class Delivery:
 
 
 class ClaimCheck:
-    """The claim checks under one prefix; every method is one round trip and may be repeated.
+    """The claim checks under one prefix; every method but ``take_back`` is one round trip, and all may be repeated.
 
     All methods raise ``redis.RedisError`` when the server cannot do it.
     """
@@ -64,6 +65,7 @@ class ClaimCheck:
     def __init__(self, client: "redis.Redis", keys: Keys) -> None:
         self._client = client
         self._keys = keys
+        self._begin = BatchedScript(client, "begin.lua")
         self._unreadable: set[str] = set()  # claims in flight whose outcome was found to be unreadable
 
     def deposit(self, files: Iterable[tuple[str, bytes]]) -> None:
@@ -75,24 +77,11 @@ class ClaimCheck:
 
     def begin(self, submissions: Sequence[Submission]) -> list[Delivery]:
         """Fetch the bytes and count the run."""
-        alone = len(submissions) == 1
-        with self._client.pipeline(transaction=False) as pipe:
-            for submission in submissions:
-                claim = submission["claim"]
-                pipe.exists(self._keys.outcome(claim))
-                pipe.get(self._keys.blob(claim))
-                pipe.hincrby(self._keys.attempts(claim), "runs", 1)
-                pipe.hincrby(self._keys.attempts(claim), "alone", int(alone))
-                pipe.hmget(self._keys.attempts(claim), "reason", "detail", "part")
-                pipe.expire(self._keys.attempts(claim), DAY)
-            replies: list[Any] = pipe.execute()
-        deliveries = []
-        for number, submission in enumerate(submissions):
-            settled, data, runs, runs_alone, last, _ = replies[6 * number : 6 * number + 6]
-            failure = (text_of(last[0]), text_of(last[1])) if last[0] else None
-            part = text_of(last[2]) if last[2] else None
-            deliveries.append(Delivery(submission, None if settled else data, runs, runs_alone, failure, part))
-        return deliveries
+        claims = [submission["claim"] for submission in submissions]
+        keys = [key for claim in claims for key in (self._keys.outcome(claim), self._keys.attempts(claim))]
+        call = keys, [int(len(submissions) == 1), DAY]
+        runs, blobs = self._begin([call], also=lambda pipe: pipe.mget(map(self._keys.blob, claims)))
+        return list(map(_delivery, submissions, blobs, runs))
 
     def take_back(self, submissions: Sequence[Submission]) -> None:
         """Uncount the run that ``begin`` counted: it ended for a reason that is not the files'."""
@@ -170,3 +159,12 @@ class ClaimCheck:
             pipe.hlen(self._keys.broker + "unacked")
             queued, queued_long, in_hand = pipe.execute()
         return int(queued) + int(queued_long), int(in_hand)
+
+
+def _delivery(submission: Submission, data: bytes | None, run: list[Any] | None) -> Delivery:
+    """What a worker begins on, from what Redis says of it."""
+    if run is None:
+        return Delivery(submission, None, 0, 0, None)
+    runs, runs_alone, reason, detail, part = run
+    failure = (text_of(reason), text_of(detail)) if reason else None
+    return Delivery(submission, data, runs, runs_alone, failure, text_of(part) if part else None)

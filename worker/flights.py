@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,8 +27,10 @@ LOST_AFTER = 2.0  # seconds after which a claim that no queue and no worker hold
 BURIED_AFTER = 60.0  # seconds, doubled each time, after which it is submitted again although the queue is not empty
 RECONCILE_EVERY = 5.0  # seconds
 PATIENCE = 5.0  # seconds before a read or a move that failed is tried again
+# A batch keeps a worker busy for about 50 ms: so many short articles, so many bytes of long ones or of pages.
 BATCH_FILES = 32
-BATCH_BYTES = 2**20
+BATCH_BYTES = 2**17
+SPREAD = 8  # batches into which few files are divided, so that every worker has a share and the first is out at once
 
 Enqueue = Callable[[Sequence[Submission]], None]
 
@@ -113,6 +115,10 @@ class Flights:
             return False  # asked for every file of a backlog: nothing is summed up for it
         return self._held + size <= self._settings.max_in_flight_bytes or not self._flights
 
+    def have_much_room(self) -> bool:
+        """Whether a quarter of those that may be in flight is missing."""
+        return len(self._flights) <= self._settings.max_in_flight * 3 // 4
+
     def adopt(
         self, claim: Claim, size: int = 0, times: tuple[float, float] | None = None, *, again: bool = False
     ) -> Flight:
@@ -135,21 +141,11 @@ class Flights:
         return flight
 
     def submit(self, flights: Iterable[Flight], now: float) -> None:
-        """Store the bytes and ring for a worker, in batches but for large files; what cannot be read is rejected."""
-        files: list[tuple[Flight, bytes]] = []
-        for flight in flights:
-            data = self._read(flight, now)
-            if data is None:
-                continue
-            if len(data) > LONG_BYTES:
-                self._ring([(flight, data)], now)
-                continue
-            if files and (len(files) >= BATCH_FILES or sum(len(d) for _, d in files) + len(data) > BATCH_BYTES):
-                self._ring(files, now)
-                files = []
-            files.append((flight, data))
-        if files:
-            self._ring(files, now)
+        """Store the bytes and ring for a worker, in batches; what cannot be read is rejected."""
+        read = ((flight, data) for flight in flights if (data := self._read(flight, now)) is not None)
+        most = max(1, min(BATCH_FILES, len(self._flights) // SPREAD))
+        for batch in _batches(read, most):
+            self._ring(batch, now)
 
     def _read(self, flight: Flight, now: float) -> bytes | None:
         """The bytes to submit; None where there is nothing to submit (now)."""
@@ -317,6 +313,23 @@ class Flights:
                 idle.append(flight)
             flight.parts = parts
         return idle
+
+
+def _batches(files: Iterable[tuple[Flight, bytes]], most: int) -> Iterator[list[tuple[Flight, bytes]]]:
+    """Files that are worked on one after the other, at most so many; a large one is alone."""
+    batch: list[tuple[Flight, bytes]] = []
+    size = 0
+    for flight, data in files:
+        if len(data) > LONG_BYTES:
+            yield [(flight, data)]
+            continue
+        if batch and (len(batch) >= most or size + len(data) > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append((flight, data))
+        size += len(data)
+    if batch:
+        yield batch
 
 
 def traceparent(claim_id: str) -> str:

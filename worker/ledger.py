@@ -9,6 +9,7 @@ import redis
 from redis.exceptions import WatchError
 
 from schemas.rejection import Rejection
+from worker.batched_script import BatchedScript, Call
 from worker.connection import text_of
 from worker.journal import Settled
 from worker.keys import Keys
@@ -32,7 +33,7 @@ class Ledger:
         self._marker, self._healing = keys.marker(inbox_id), keys.healing(inbox_id)
         self._seconds = days * DAY
         self._renew = client.register_script(_script("mark.lua"))
-        self._restore = client.register_script(_script("restore.lua"))
+        self._restore = BatchedScript(client, "restore.lua")
 
     def now(self) -> int:
         """The server's clock, milliseconds since the epoch: what the ids of entries count in."""
@@ -102,18 +103,15 @@ class Ledger:
             settled: What the journal tells; rejections are passed over.
             lost: The entries that are to be published again, as the versions that they were.
         """
-        articles = [found for found in settled if found.content is not None]
-        if articles:
-            self._restore.sha = text_of(self._client.script_load(self._restore.script))
-        for start in range(0, len(articles), PAGE):
-            with self._client.pipeline(transaction=False) as pipe:
-                for found in articles[start : start + PAGE]:
-                    gone = (self._keys.articles, found.entry) in lost
-                    entry, of = ("-", found.entry) if gone else (found.entry, "")
-                    key = self._keys.ledger(str(found.article))
-                    arguments = (found.content, found.version, entry, of, self._seconds)
-                    pipe.evalsha(self._restore.sha, 1, key, *arguments)  # type: ignore[arg-type]
-                pipe.execute()
+        calls: list[Call] = []
+        for found in settled:
+            if found.content is not None:
+                gone = (self._keys.articles, found.entry) in lost
+                entry, of = ("-", found.entry) if gone else (found.entry, "")
+                key = self._keys.ledger(str(found.article))
+                calls.append(([key], (found.content, found.version, entry, of, self._seconds)))
+        for start in range(0, len(calls), PAGE):
+            self._restore(calls[start : start + PAGE])
 
     def still_lost(self, settled: Sequence[Settled]) -> list[Settled]:
         """Those whose entry has not been published again, by this or by another claim of the same content."""

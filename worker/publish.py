@@ -4,7 +4,6 @@ A file of one article is settled by the same call. Of a file of several, each pa
 which remembers the part's outcome; one more call settles the file once every part has one.
 """
 
-import importlib.resources
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import redis
-from redis.exceptions import NoScriptError
 
 from schemas.article import Article
 from schemas.event import CORRECTED, PUBLISHED, REJECTED, ArticleEvent, Event, to_entry
 from schemas.rejection import Rejection
+from worker.batched_script import BatchedScript, Call
 from worker.connection import text_of
 from worker.errors import Unavailable
 from worker.keys import Keys
@@ -124,10 +123,8 @@ class Publisher:
         self._keys = keys
         self._topics = topics
         self._ledger_seconds = ledger_days * DAY
-        scripts = importlib.resources.files("worker")
-        self._script = scripts.joinpath("publish.lua").read_text(encoding="utf-8")
-        self._settle = client.register_script(scripts.joinpath("settle.lua").read_text(encoding="utf-8"))
-        self._sha = ""
+        self._publish = BatchedScript(client, "publish.lua")
+        self._settle = BatchedScript(client, "settle.lua")
 
     def publish(self, outputs: Sequence[Output]) -> list[Outcome]:
         """Publish, in order.
@@ -145,8 +142,9 @@ class Publisher:
         waiting = list(range(len(outputs)))
         fruitless = 0
         while fruitless < MAX_ROUNDS:
-            for index, reply in zip(waiting, self._run([(outputs[i], versions[i]) for i in waiting]), strict=True):
-                replies[index] = reply
+            calls = [self._arguments(outputs[index], versions[index]) for index in waiting]
+            for index, reply in zip(waiting, self._publish(calls), strict=True):
+                replies[index] = text_of(reply)
                 versions[index] = json.loads(reply).get("expected", 1)
             states = {index: json.loads(replies[index])["status"] for index in waiting}
             if "unmarked" in states.values():
@@ -171,28 +169,12 @@ class Publisher:
         """
         keys = self._keys
         names = [keys.outcome(claim), keys.blob(claim), keys.attempts(claim), keys.parts(claim)]
-        reply = self._settle(keys=names, args=[len(outcome.parts), outcome.to_json(), OUTCOME_SECONDS])
+        (reply,) = self._settle([(names, [len(outcome.parts), outcome.to_json(), OUTCOME_SECONDS])])
         if reply is None:
             raise Unavailable("Redis lost what became of some articles of a file; they are published again")
         return Outcome.from_json(reply)
 
-    def _run(self, calls: list[tuple[Output, int]]) -> list[str]:
-        """One pipelined round trip; a server that lost the script (a restart, SCRIPT FLUSH) is given it again."""
-        arguments = [self._arguments(output, version) for output, version in calls]
-        while True:
-            self._sha = self._sha or text_of(self._client.script_load(self._script))
-            with self._client.pipeline(transaction=False) as pipe:
-                for names, values in arguments:
-                    pipe.evalsha(self._sha, len(names), *names, *values)
-                replies: list[Any] = pipe.execute(raise_on_error=False)
-            errors = [reply for reply in replies if isinstance(reply, Exception)]
-            if not errors:
-                return [text_of(reply) for reply in replies]
-            if not isinstance(errors[0], NoScriptError):
-                raise errors[0]
-            self._sha = ""  # every call is safe to repeat: what did get through answers with its outcome
-
-    def _arguments(self, output: Output, version: int) -> tuple[list[str], list[str | int]]:
+    def _arguments(self, output: Output, version: int) -> Call:
         """The keys and the values for the script."""
         claim, result, keys = output.claim, output.result, self._keys
         event = event_of(output, version, datetime.now(UTC))

@@ -28,6 +28,7 @@ log = get_logger(__name__)
 TICK = 0.05  # seconds between looks while files are in flight
 UPKEEP_EVERY = 5.0  # seconds
 LOOK_AHEAD = 2  # files looked at in a pass, as a multiple of those that may be in flight
+REFILL_EVERY = 0.25  # seconds, while there is little room: a look at a backlog costs as much as many files
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # no other file could be claimed either
 
 
@@ -79,8 +80,9 @@ class Watcher:
 
     def _pause(self, now: float) -> float:
         """Seconds until there may be something to do without an event."""
-        due = self._settling.next_due()
-        settling = max(0.0, due - now) if due is not None and self._flights.has_room() else self._settings.poll
+        roomy = self._flights.has_room() and self._flights.have_much_room()
+        due = self._settling.next_due() if roomy else None
+        settling = max(0.0, due - now) if due is not None else self._settings.poll
         return min(self._settings.poll, settling, TICK if self._flights else self._settings.poll)
 
     def step(self, now: float, hints: Hints) -> None:
@@ -124,9 +126,10 @@ class Watcher:
 
     def look(self, now: float, hints: Hints) -> None:
         """Look at the folder if something happened, something is settling, or it is time; and if there is room."""
-        if self._flights.has_room() and (
-            self._unseen or len(self._settling) or now - self._looked_at >= self._settings.poll
-        ):
+        waited = now - self._looked_at
+        if not self._flights.has_room() or (waited < REFILL_EVERY and not self._flights.have_much_room()):
+            return
+        if self._unseen or len(self._settling) or waited >= self._settings.poll:
             self.take_in(now, hints)
 
     def take_in(self, now: float, hints: Hints) -> None:
