@@ -1,7 +1,7 @@
 -- Count that a worker begins on the files of a batch.
 --
 -- KEYS  of each file: the outcome of its claim, the attempts of its claim
--- ARGV  1 how many of these runs are alone in their batch, 0 or 1   2 lifetime of the attempts (s)
+-- ARGV  1 whether the batch is of one file, 0 or 1   2 lifetime of the attempts (s)
 --
 -- Returns of each file: false where it is settled already, which counts no run; else how often a worker has begun on it
 -- and how often alone, both with this time, and how the last run alone ended (reason, detail) and in which part.
@@ -12,10 +12,12 @@ for i = 1, #KEYS, 2 do
     replies[#replies + 1] = false
   else
     local runs = redis.call('HINCRBY', attempts, 'runs', 1)
-    local alone = redis.call('HINCRBY', attempts, 'alone', ARGV[1])
+    if ARGV[1] == '1' then
+      redis.call('HINCRBY', attempts, 'alone', 1)
+    end
     redis.call('EXPIRE', attempts, ARGV[2])
-    local last = redis.call('HMGET', attempts, 'reason', 'detail', 'part')
-    replies[#replies + 1] = {runs, alone, last[1], last[2], last[3]}
+    local known = redis.call('HMGET', attempts, 'alone', 'reason', 'detail', 'part')
+    replies[#replies + 1] = {runs, tonumber(known[1] or 0), known[2], known[3], known[4]}
   end
 end
 return replies

@@ -16,7 +16,6 @@ from schemas.article import Article
 from schemas.event import CORRECTED, PUBLISHED, REJECTED, ArticleEvent, Event, to_entry
 from schemas.rejection import Rejection
 from worker.batched_script import BatchedScript, Call
-from worker.connection import text_of
 from worker.errors import Unavailable
 from worker.keys import Keys
 
@@ -63,10 +62,11 @@ class Outcome:
     @classmethod
     def from_json(cls, text: str | bytes) -> "Outcome":
         """Read what a script stored under the claim."""
-        return cls._from(json.loads(text))
+        return cls.from_stored(json.loads(text))
 
     @classmethod
-    def _from(cls, stored: dict[str, Any]) -> "Outcome":
+    def from_stored(cls, stored: dict[str, Any]) -> "Outcome":
+        """The same, parsed."""
         rejection = stored.get("rejection")
         return cls(
             status=stored["status"],
@@ -75,7 +75,7 @@ class Outcome:
             rejection=Rejection.model_validate_json(rejection) if rejection else None,
             size=stored.get("size", 0),
             seconds=stored.get("seconds", 0.0),
-            parts=tuple(map(cls._from, stored.get("parts", ()))),
+            parts=tuple(map(cls.from_stored, stored.get("parts", ()))),
         )
 
     def to_json(self) -> str:
@@ -137,24 +137,22 @@ class Publisher:
             Unavailable: The ledger was lost and is not restored yet, the key of a topic stream holds something else, or
                 other writers kept publishing versions of the same article.
         """
-        replies: list[str] = [""] * len(outputs)
-        versions = [1] * len(outputs)
+        found: list[dict[str, Any]] = [{}] * len(outputs)
         waiting = list(range(len(outputs)))
         fruitless = 0
         while fruitless < MAX_ROUNDS:
-            calls = [self._arguments(outputs[index], versions[index]) for index in waiting]
+            calls = [self._arguments(outputs[index], found[index].get("expected", 1)) for index in waiting]
             for index, reply in zip(waiting, self._publish(calls), strict=True):
-                replies[index] = text_of(reply)
-                versions[index] = json.loads(reply).get("expected", 1)
-            states = {index: json.loads(replies[index])["status"] for index in waiting}
-            if "unmarked" in states.values():
+                found[index] = json.loads(reply)
+            states = [found[index]["status"] for index in waiting]
+            if "unmarked" in states:
                 raise Unavailable("Redis lost the ledger; the watcher of the inbox restores it from its journal")
-            if "obstructed" in states.values():
-                raise obstructed(next(json.loads(reply)["stream"] for reply in replies if '"obstructed"' in reply))
-            fruitless = fruitless + 1 if set(states.values()) == {"conflict"} else 0
-            waiting = [index for index in waiting if states[index] == "conflict"]
+            if "obstructed" in states:
+                raise obstructed(found[waiting[states.index("obstructed")]]["stream"])
+            fruitless = fruitless + 1 if set(states) == {"conflict"} else 0
+            waiting = [index for index, state in zip(waiting, states, strict=True) if state == "conflict"]
             if not waiting:
-                return [Outcome.from_json(reply) for reply in replies]
+                return list(map(Outcome.from_stored, found))
         raise Unavailable(f"{len(waiting)} articles were published by others {MAX_ROUNDS} times in a row")
 
     def settle(self, claim: str, outcome: Outcome) -> Outcome:
