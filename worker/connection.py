@@ -7,7 +7,13 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import redis
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import AuthenticationError, ConnectionError, RedisError, TimeoutError  # noqa: A004 - their names
+from redis.exceptions import (
+    AuthenticationError,
+    ConnectionError,  # noqa: A004 - their names
+    MovedError,
+    RedisError,
+    TimeoutError,  # noqa: A004
+)
 from redis.retry import Retry
 
 from schemas.sentinel import SCHEME, client_of, parse
@@ -56,6 +62,9 @@ def translated(url: str) -> Iterator[None]:
         raise Misconfigured(f"Redis at {public(url)} refuses the login ({error}); check COPYDESK_REDIS_URL") from error
     except (ConnectionError, TimeoutError) as error:
         raise Unavailable(f"Redis at {public(url)} is not reachable: {error}") from error
+    except MovedError as error:
+        where = f"the cluster keeps the keys of this prefix at {error.host}:{error.port}"
+        raise Unavailable(f"Redis at {public(url)} is not the node: {where}; set COPYDESK_REDIS_URL to it") from error
     except RedisError as error:
         raise Unavailable(f"Redis at {public(url)} refused a command: {error}") from error
 
