@@ -120,7 +120,7 @@ def held(client: "redis.Redis", keys: Keys, folder: Path, files: int) -> dict[st
 
 
 def looking(folder: Path, names: int) -> dict[str, float]:
-    """What it takes to list so many waiting files: those that a watcher looks at in a pass, and all of them."""
+    """What it takes to list so many waiting files, those of a pass and all, and to move one to so many others."""
     inbox = Inbox(folder / "inbox", ())
     inbox.prepare()
     for number in range(names):
@@ -130,7 +130,14 @@ def looking(folder: Path, names: int) -> dict[str, float]:
         began = time.monotonic()
         found = sum(1 for _ in itertools.islice(inbox.waiting(), count))
         seconds.append(time.monotonic() - began)
-    return {"names": found, "first_thousand_ms": 1000 * seconds[0], "all_ms": 1000 * seconds[1]}
+    (folder / "few").mkdir()
+    for number in range(1000):
+        (folder / "few" / f"new-{number}.txt").touch()
+    began = time.monotonic()
+    for number in range(1000):
+        os.rename(folder / "few" / f"new-{number}.txt", folder / "inbox" / f"new-{number}.txt")
+    moved = time.monotonic() - began
+    return {"names": found, "first_thousand_ms": 1000 * seconds[0], "all_ms": 1000 * seconds[1], "move_ms": moved}
 
 
 @click.command()

@@ -39,7 +39,7 @@ class Desk:
         workers: Processes.
         window: Files in flight, at most.
         watchers: Each with an inbox of its own, and a window.
-        cores: Of the one box that all runs on; None: every process has one of its own.
+        cores: Of the one box that all runs on; 0: every process has one of its own.
     """
 
     def __init__(
@@ -47,13 +47,9 @@ class Desk:
     ) -> None:
         watcher, server, work = costs
         self.watcher, self.server, self.worker = Station(watchers), Station(1), Station(workers)
-        self._way = [
-            (self.watcher, watcher / 2),
-            (self.server, server / 3),
-            (self.worker, work),
-            (self.server, server * 2 / 3),
-            (self.watcher, watcher / 2),
-        ]
+        there = [(self.watcher, watcher / 2), (self.server, server / 3)]
+        back = [(self.server, server * 2 / 3), (self.watcher, watcher / 2)]
+        self._way = [*there, (self.worker, work), *back]
         self._room, self._free = window * watchers, cores or math.inf
         self._waiting: deque[float] = deque()
         self._wanted: deque[tuple[float, int]] = deque()
@@ -75,7 +71,7 @@ class Desk:
                 self.now, _, happen = heapq.heappop(self._events)
                 happen()
             self._take_in()
-            while any([self._begin(station) for station in (self.server, self.watcher, self.worker)]):
+            while any(self._begin(station) for station in (self.server, self.watcher, self.worker)):
                 pass
         return self
 
@@ -116,8 +112,7 @@ class Desk:
         self._wanted.append((self.now, wanted))
         while self._wanted[0][0] < self.now - CALM:
             self._wanted.popleft()
-        pods = max(pods for _, pods in self._wanted)
-        self.pods.append(pods)
+        self.pods.append(pods := max(pods for _, pods in self._wanted))
         self._at(self.now + START, lambda: setattr(self.worker, "servers", pods * POD))
         if len(self.delays) < total:
             self._at(self.now + LOOK, lambda: self._scale(most, total))
@@ -132,37 +127,27 @@ def poisson(rate: float, seconds: float, seed: int = 1) -> list[float]:
     return times
 
 
-def rate(desk: Desk, files: int = 20_000) -> float:
-    """Files a second out of a backlog."""
-    return files / desk.run([0.0] * files).now
-
-
 @click.command()
-@click.option("--costs", default="1.0 0.45 4.25", show_default=True, help="Milliseconds: watcher, Redis, worker.")
+@click.option("--costs", default="0.88 0.24 3.45", show_default=True, help="Milliseconds: watcher, Redis, worker.")
 @click.option("--cores", default=0, help="Of one box for everything; without, each process has a core of its own.")
 def main(costs: str, cores: int) -> None:
     """Print what comes out of it."""
     watcher, server, work = (float(cost) / 1000 for cost in costs.split())
-    each = watcher, server, work
+    each, files = (watcher, server, work), 20_000
     for workers in (1, 2) if cores else (1, 2, 4, 8, 16, 32):
-        found = [
-            rate(Desk(each, workers, watchers=watchers, cores=cores)) for watchers in ((1,) if cores else (1, 2, 4))
-        ]
-        click.echo(f"{workers:3} worker processes: " + ", ".join(f"{files:6.0f} files/s" for files in found))
+        desks = [Desk(each, workers, watchers=watchers, cores=cores) for watchers in ((1,) if cores else (1, 2, 4))]
+        rates = [f"{files / desk.run([0.0] * files).now:,.0f}" for desk in desks]
+        click.echo(f"{workers} worker processes, {'1' if cores else '1, 2, 4'} watchers: {', '.join(rates)} files/s")
     if cores:
         return
-    for workers in (2, 4, 8):
-        steady = poisson(0.6 / work, 600)
-        desk = Desk(each, workers).run(sorted([*steady, *[60.0] * 20_000]))
-        late = sorted(desk.delays)
+    for workers in (1, 2, 4, 8):
+        desk = Desk(each, workers).run(sorted([*poisson(0.6 / work, 400), *[60.0] * files]))
         click.echo(
-            f"a burst of 20,000 at 60 % of one core's load, {workers} processes: the last waited {late[-1]:.0f} s"
+            f"a burst of {files:,} on 60 % of a process's load, {workers}: the last waits {max(desk.delays):.0f} s"
         )
     for window in (500, 2000):
-        desk = Desk(each, POD, window).run(sorted([*poisson(0.6 / work, 1800), *[600.0] * 300_000]), most_pods=10)
-        click.echo(
-            f"autoscaled, window {window}: at most {max(desk.pods)} pods, {max(desk.delays):.0f} s, over {desk.now:.0f} s"
-        )
+        desk = Desk((watcher, server, 10 * work), POD, window).run([0.0] * 6 * files, most_pods=10)
+        click.echo(f"a backlog of slow files, window {window}: {desk.now:.0f} s, pods by the minute {desk.pods[::6]}")
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ def test_what_is_run_is_a_command(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "part"), [("copydesk-watcher", "watcher"), ("copydesk-worker", "worker")])
 def test_health_is_what_the_part_says_of_itself(name: str, part: str) -> None:
-    for probe in ("readinessProbe", "livenessProbe"):
+    for probe in ("startupProbe", "livenessProbe"):
         command, subcommand, *options = container(name)[probe]["exec"]["command"]
         assert (command, subcommand, options) == ("copydesk", "status", ["--check", part])
         status.make_context("status", options)  # as the command line reads it
