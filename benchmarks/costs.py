@@ -63,7 +63,10 @@ def running(folder: Path, processes: int) -> "Iterator[tuple[redis.Redis, dict[s
     started = [start_server(folder)]
     try:
         commands = ([sys.executable, "-m", "worker.cli", part] for part in ("watch", "worker"))
-        started += [subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) for command in commands]
+        started += [
+            subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for command in commands
+        ]
         with connect(url, retries=20) as client:
             while int(client.hlen(Keys("copydesk").alive)) < 2:
                 time.sleep(0.1)
@@ -104,14 +107,19 @@ def measure(folder: Path, files: int, processes: int) -> dict[str, float]:
 
 def held(client: "redis.Redis", keys: Keys, folder: Path, files: int) -> dict[str, float]:
     """Bytes that are kept of each file: in Redis, in its append-only file, in the inbox's journal."""
-    ledgers = list(itertools.islice(client.scan_iter(keys.ledger("*"), count=1000), 2000))
+
+    def mean(pattern: str) -> float:
+        found = list(itertools.islice(client.scan_iter(pattern, count=1000), 2000))
+        return sum(int(client.memory_usage(key) or 0) for key in found) / len(found)
+
     memory: Any = client.info("memory")
     journal = sum(path.stat().st_size for path in (folder / "inbox" / ".journal").rglob("*") if path.is_file())
     log = sum(path.stat().st_size for path in (folder / "redis").rglob("*appendonly*") if path.is_file())
     return {
         "file_bytes": sum(len(article(number).encode()) for number in range(files)) / files,
         "entry_bytes": int(client.memory_usage(keys.articles, samples=0) or 0) / files,
-        "ledger_bytes": sum(int(client.memory_usage(key) or 0) for key in ledgers) / len(ledgers),
+        "ledger_bytes": mean(keys.ledger("*")),
+        "outcome_bytes": mean(keys.outcome("*")),
         "redis_peak_mb": memory["used_memory_peak"] / 2**20,
         "redis_end_mb": memory["used_memory"] / 2**20,
         "log_bytes": log / files,
