@@ -28,6 +28,7 @@ from redis.retry import Retry
 
 from schemas.event import ArticleEvent
 from schemas.membership import BLOCK_MS, MAX_ERROR, MS, Ask, Away, GroupExists, Membership, NoGroup, Pause, Start, Steps
+from schemas.sentinel import client_of
 
 TIMEOUT = 5.0 + BLOCK_MS / MS  # seconds; without one, a server that stopped answering is waited for for ever
 ERRORS_KEPT = 7 * 86_400  # seconds since the last one
@@ -57,7 +58,7 @@ class Subscription:
     ``copydesk.subscriber``.
 
     Args:
-        url: Of the Redis server, as redis-py reads it.
+        url: Of the Redis server, as redis-py reads it; or ``redis+sentinel://HOST:26379,HOST2:26379/SERVICE/0``.
         group: The consumer group; made when it is not there.
         topics: Only events that concern one of these; empty: all.
         stream: The stream.
@@ -189,7 +190,7 @@ class Subscription:
 
     def _client(self, kind: Any, retry: Any) -> Any:
         """A client that does not repeat commands by itself: the steps know which may be."""
-        return kind.from_url(self._url, socket_timeout=TIMEOUT, retry=retry)
+        return client_of(kind, self._url, socket_timeout=TIMEOUT, retry=retry)
 
 
 _running: set[Subscription] = set()  # those that SIGTERM ends

@@ -6,7 +6,7 @@ from typing import Any
 from celery import Celery, signals
 
 from worker import tracing
-from worker.connection import TIMEOUT, broker_url
+from worker.connection import TIMEOUT, broker_options, broker_url
 from worker.keys import Keys
 from worker.logs import configure
 from worker.settings import Settings, load_settings
@@ -35,6 +35,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "broker_connection_max_retries": None,
         "broker_channel_error_retry": True,
         "broker_transport_options": {
+            **broker_options(settings.address),
             "global_keyprefix": Keys(settings.prefix).broker,
             # No heartbeat extends it: it must outlast the longest task.
             "visibility_timeout": 1.5 * hard_limit(settings),

@@ -12,17 +12,20 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from schemas import sentinel
 from schemas.topics import is_topic_id
 from worker.errors import Misconfigured
 
 MAX_SOCKET_PATH = 100  # bytes; unix(7) allows 108, macOS 104
-SCHEMES = ("redis://", "rediss://", "unix://")
+SCHEMES = ("redis://", "rediss://", sentinel.SCHEME, "unix://")
 MIN_TOKEN = 16  # characters; fewer can be guessed over a network
 
 
 def _redis_url(url: str) -> str:
     if not url.startswith(SCHEMES):
         raise ValueError(f"must begin with {', '.join(SCHEMES)}, for example redis://localhost:6379/0")
+    if url.startswith(sentinel.SCHEME):
+        sentinel.parse(url)
     return url
 
 
@@ -67,7 +70,9 @@ class Settings(BaseSettings):
 
     inbox: Path = Field(Path("inbox"), description="the drop folder")
     redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(
-        None, description="`redis://`, `rediss://` or `unix://`; unset: the embedded server of `copydesk up`"
+        None,
+        description="`redis://`, `rediss://`, `unix://` or `redis+sentinel://`; unset: the embedded server of "
+        "`copydesk up`",
     )
     state: Path = Field(Path(".copydesk"), description="the embedded server's data and socket")
     prefix: Annotated[str, Field(pattern=r"^[\w.{}:-]{1,64}$")] = Field(

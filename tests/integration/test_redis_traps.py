@@ -66,9 +66,17 @@ def refusal(server: RedisServer) -> str:
     return ""
 
 
+@contextlib.contextmanager
+def without_replica(server: RedisServer) -> Iterator[None]:
+    server.client.config_set("min-replicas-to-write", "1")
+    yield
+    server.client.config_set("min-replicas-to-write", "0")
+
+
 TROUBLES = [
     (read_only_replica, "read only replica"),
     (full, "maxmemory"),
+    (without_replica, "not enough good replicas"),
     (unable_to_save, "persist"),
     (loading, ""),  # a word, or none where the driver's own retries outlast it
 ]

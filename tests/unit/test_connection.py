@@ -4,7 +4,8 @@ import pytest
 import redis
 from redis.exceptions import AuthenticationError, ResponseError
 
-from worker.connection import broker_url, connect, public, translated
+from schemas.sentinel import parse
+from worker.connection import broker_options, broker_url, connect, public, translated
 from worker.errors import Misconfigured, Unavailable
 
 
@@ -15,14 +16,27 @@ from worker.errors import Misconfigured, Unavailable
         ("rediss://:secret@host:6380/3?ssl_ca_certs=/ca.pem", "rediss://:secret@host:6380/3?ssl_ca_certs=/ca.pem"),
         ("unix:///run/redis.sock", "redis+socket:///run/redis.sock?virtual_host=0"),
         ("unix:///run/redis.sock?db=4", "redis+socket:///run/redis.sock?virtual_host=4"),
+        ("redis+sentinel://a:1/desk", "sentinel://a:1/0"),
+        ("redis+sentinel://u:p%40@a:1,[::1]:2/desk/3", "sentinel://u:p%40@a:1/3;sentinel://u:p%40@[::1]:2/3"),
     ],
 )
 def test_celery_gets_the_same_server(url: str, broker: str) -> None:
     assert broker_url(url) == broker
 
 
+def test_celery_is_told_which_master_the_sentinels_are_asked_for() -> None:
+    assert broker_options("redis+sentinel://a:1/desk") == {"master_name": "desk"}
+    assert broker_options("redis://a:1/0") == {}
+
+
+def test_an_address_of_sentinels_is_read() -> None:
+    found = parse("redis+sentinel://u:p%40@a,[::1]:2/desk/3")
+    assert found == ((("a", 26379), ("::1", 2)), "desk", 3, "u", "p@")
+
+
 def test_a_password_is_never_shown() -> None:
     assert public("redis://user:secret@host:6379/0") == "redis://user:***@host:6379/0"
+    assert public("redis+sentinel://:secret@a:1,b:2/desk") == "redis+sentinel://:***@a:1,b:2/desk"
     assert public("unix:///run/redis.sock") == "unix:///run/redis.sock"
 
 
@@ -45,3 +59,5 @@ def test_a_refused_login_is_the_operators_fault() -> None:
 def test_an_address_that_makes_no_sense_is_the_operators_fault() -> None:
     with pytest.raises(Misconfigured, match="COPYDESK_REDIS_URL"):
         connect("redis://localhost:port")
+    with pytest.raises(Misconfigured, match="must be like"):
+        connect("redis+sentinel://localhost:26379")

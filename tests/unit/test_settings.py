@@ -39,6 +39,9 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("SETTLE", "-1", "greater than 0"),
         ("REDIS_URL", "http://user:secret@x", "redis://"),
+        ("REDIS_URL", "redis+sentinel://:secret@a:1", "/SERVICE/0"),
+        ("REDIS_URL", "redis+sentinel://a:1/desk?password=secret", "takes no options"),
+        ("REDIS_URL", "redis+sentinel://a:1,,b:2/desk", "has no host"),
         ("PREFIX", "a b", "pattern"),
         ("IGNORE", "bak", "with their dot"),
         ("TOPIC_STREAMS", "defense a:b", "'a:b' is no topic"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import redis.asyncio
 import uvicorn
 
+from schemas.sentinel import client_of
 from worker.connection import TIMEOUT, connect
 from worker.errors import Misconfigured
 from worker.inbox import Inbox
@@ -53,7 +54,7 @@ def serve(settings: Settings) -> None:
 async def _run(
     settings: Settings, clients: "tuple[redis.Redis, redis.Redis]", inbox: Inbox, listener: socket.socket
 ) -> None:
-    reading = redis.asyncio.Redis.from_url(settings.address, socket_timeout=TIMEOUT, health_check_interval=10)
+    reading = client_of(redis.asyncio.Redis, settings.address, socket_timeout=TIMEOUT, health_check_interval=10)
     async with reading:
         feed = Feed(reading, f"{settings.prefix}:articles")
         desk = Desk(settings, *clients, feed, inbox)
