@@ -78,7 +78,8 @@ def records(client: "redis.Redis", count: int) -> list[Record]:
     deadline = time.monotonic() + WAIT_SECONDS
     while client.xlen(STREAM) < count and time.monotonic() < deadline:
         time.sleep(0.01)
-    return [comparable(fields[b"data"].decode()) for _, fields in client.xrange(STREAM)]
+    entries: Any = client.xrange(STREAM)
+    return [comparable(fields[b"data"].decode()) for _, fields in entries]
 
 
 def measure(subject: Subject, setup: Setup, client: "redis.Redis") -> tuple[float, list[Record]]:

@@ -52,8 +52,9 @@ class Part:
             NotStarted: It has ended.
         """
         if (status := self._process.poll()) is not None:
-            last = self._log.read_text("utf-8", "replace").strip().rpartition("\n")[2]
-            raise NotStarted(f"the {self._name} ended with status {status}: {last!r}; its log is {self._log}")
+            said = [line.strip(" |") for line in self._log.read_text("utf-8", "replace").splitlines()]
+            last = next((line for line in reversed(said) if any(c.isalpha() for c in line)), "it said nothing")
+            raise NotStarted(f"the {self._name} ended with status {status} ({last}); its log is {self._log}")
 
     def stop(self) -> None:
         """End it with all that it started, which may be in process groups of their own."""

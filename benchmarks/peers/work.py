@@ -106,8 +106,7 @@ def read(path: str) -> Document:
     Raises:
         OSError: It cannot be read.
     """
-    relative = os.path.relpath(os.fsencode(path), os.fsencode(place().inbox))
-    return Document(display(relative), Path(path).read_bytes(), datetime.now(UTC))
+    return Document(display(os.path.relpath(path, place().inbox)), Path(path).read_bytes(), datetime.now(UTC))
 
 
 def publish(record: str) -> None:
