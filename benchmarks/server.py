@@ -1,0 +1,50 @@
+"""The Redis server that everything measured runs on: the one of ``copydesk up``, with its settings."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import redis
+
+from worker.embedded import start_server
+from worker.settings import socket_path
+
+SECONDS_TO_START = 20.0
+
+
+@contextlib.contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """An empty server of one's own, its data in a folder; every write reaches the disk before it is answered.
+
+    Args:
+        folder: Made if it is not there.
+
+    Yields:
+        Its URL; it answers.
+
+    Raises:
+        Misconfigured: There is no server to run.
+        Unavailable: The folder cannot be used.
+        TimeoutError: The server does not answer.
+    """
+    server = start_server(folder)
+    url = f"unix://{socket_path(folder)}"
+    try:
+        with redis.Redis.from_url(url) as client:
+            _wait(client, time.monotonic() + SECONDS_TO_START)
+        yield url
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait(client: "redis.Redis", deadline: float) -> None:
+    while True:
+        try:
+            client.ping()
+            return
+        except redis.RedisError as error:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the Redis server does not answer: {error}") from error
+            time.sleep(0.02)
