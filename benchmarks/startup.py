@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import corpus
 from benchmarks.measure import Goal, Options, Row, median_and_spread, number, table
-from tests.articles import article
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +26,7 @@ COUNTED = f"import atexit, sys; atexit.register(lambda: print(len(sys.modules), 
 def measure(options: Options) -> list[Row]:
     """Start each in turn, a round after the other; then count the modules that each has imported at its end."""
     file = options.folder / "article.txt"
-    file.write_text(article(1), encoding="utf-8")
+    file.write_text(corpus.article("short", 0), encoding="utf-8")
     arguments = {"copydesk --help": ["--help"], "copydesk inspect": ["inspect", str(file)]}
     commands = {BARE: ["-c", "pass"], **{name: ["-c", ENTRY, *words] for name, words in arguments.items()}}
     rows: list[Row] = []
