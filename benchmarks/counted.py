@@ -8,6 +8,7 @@ from when everything is loaded and warm.
 import contextlib
 import gc
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,7 +51,8 @@ def main(folder: Path) -> None:
         serialise(process(document, classify))
     gc.collect()
     gc.disable()  # when it runs depends on everything else
-    subprocess.run(["callgrind_control", "-i", "on", str(os.getpid())], check=True, stdout=subprocess.DEVNULL)
+    control = shutil.which("callgrind_control") or sys.exit("Error: callgrind_control, a part of valgrind, is missing")
+    subprocess.run([control, "-i", "on", str(os.getpid())], check=True, stdout=subprocess.DEVNULL)
     for document in documents[WARM_UP:]:
         article = process(document, classify, between_marks)
         with between_marks():
