@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import corpus
 from benchmarks.counted import BEGIN, END, NOW, STAGES, WARM_UP
-from benchmarks.measure import FAILED, Goal, Options, Row, median_and_spread, number, percentile, table
+from benchmarks.measure import Goal, Options, Row, median_and_spread, number, percentile, table
 from worker.classify import load_classifier
 from worker.models import Document
 from worker.pipeline import process
@@ -35,8 +35,9 @@ WORDS, TOLERANCE = 500, 20
 COUNTED, QUICK_COUNTED = 12, 2  # articles
 BATCHES, QUICK_BATCHES, BATCH = 25, 2, 40  # times, times, articles
 MOST_MS = 1.5
+SKIPPED = "skipped"  # the key of why something was not measured
 ROOT = Path(__file__).parents[1]
-BEFORE = ROOT / "docs" / "performance.json"  # what the last full run measured
+COMMITTED = ROOT / "docs" / "performance.json"
 _TOTALS = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 
 
@@ -45,9 +46,9 @@ def measure(options: Options) -> list[Row]:
     options.say("timing whole articles")
     rows = timed(QUICK_BATCHES if options.quick else BATCHES)
     if shutil.which("valgrind") is None or shutil.which("callgrind_control") is None:
-        return [*rows, {"what": "instructions", FAILED: "valgrind, which counts instructions, is not installed"}]
+        return [*rows, {"what": "instructions", SKIPPED: "valgrind, which counts instructions, is not installed"}]
     options.say("counting instructions")
-    return [*rows, *counted(options.folder, QUICK_COUNTED if options.quick else COUNTED)]
+    return [*rows, *counted(options.folder, QUICK_COUNTED if options.quick else COUNTED), *committed()]
 
 
 def articles() -> Iterator[bytes]:
@@ -91,7 +92,7 @@ def counted(folder: Path, count: int) -> list[Row]:
     dumps = [profiles / f"out.{mark + 1}" for mark in range(marks)]
     if done.returncode or not all(dump.exists() for dump in dumps):
         why = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        return [{"what": "instructions", FAILED: f"valgrind ended with status {done.returncode}: {why}"}]
+        return [{"what": "instructions", SKIPPED: f"valgrind ended with status {done.returncode}: {why}"}]
     return [
         {
             "what": "instructions",
@@ -115,11 +116,16 @@ def total(dump: Path) -> int:
     return int(found[1])
 
 
-def by_stage(rows: list[Row]) -> dict[str, float]:
-    """Instructions an article, by stage: the median over the articles; empty where none were counted."""
+def by_stage(rows: list[Row], what: str) -> dict[str, float]:
+    """Instructions an article, by stage: the median over the articles; empty where none were counted.
+
+    Args:
+        rows: All.
+        what: ``instructions``, or ``before``: those of the results before.
+    """
     found: dict[str, list[float]] = {}
     for row in rows:
-        if "instructions" in row:
+        if row["what"] == what and "instructions" in row:
             found.setdefault(str(row["stage"]), []).append(float(row["instructions"]))
     return {stage: statistics.median(values) for stage, values in found.items()}
 
@@ -130,47 +136,42 @@ def milliseconds(rows: list[Row]) -> list[float]:
 
 
 def committed() -> list[Row]:
-    """The rows of the last full run; none where there was no such run."""
+    """Instructions by stage as the committed results have them; none where there are none."""
     try:
-        rows: list[Row] = json.loads(BEFORE.read_text())["measurements"][NAME]["rows"]
+        told = json.loads(COMMITTED.read_text(encoding="utf-8"))
+        return [{**row, "what": "before"} for row in told[NAME]["rows"] if row["what"] == "instructions"]
     except (FileNotFoundError, KeyError):
         return []
-    return rows
 
 
 def describe(rows: list[Row]) -> str:
-    """Instructions and share of each stage, with the change since the committed run; milliseconds of the whole."""
-    return tell(rows, committed())
-
-
-def tell(rows: list[Row], before: list[Row]) -> str:
-    """The same, beside the rows of another run."""
-    stages, earlier = by_stage(rows), by_stage(before)
+    """Instructions and share of each stage, with the change since the last results; milliseconds of the whole."""
+    stages, before = by_stage(rows, "instructions"), by_stage(rows, "before")
     batches = milliseconds(rows)
     whole = (
-        f"An article of {WORDS} words takes process() {number(min(batches))} ms here at its best, and "
+        f"An article of {WORDS} words takes `process()` {number(min(batches))} ms here at its best, and "
         f"{number(statistics.median(batches))} ms in the median of {len(batches)} batches of {BATCH}, on one core."
     )
     if not stages:
-        why = next(str(row[FAILED]) for row in rows if FAILED in row)
+        why = next(str(row[SKIPPED]) for row in rows if SKIPPED in row)
         return f"{whole} Instructions were not counted: {why}."
-    everything = {**stages, "all": sum(stages.values())}
-    sums = {**earlier, "all": sum(earlier.values())} if earlier else {}
+    everything, earlier = sum(stages.values()), sum(before.values())
     lines = [
-        (stage, number(count / 1e6), f"{count / everything['all']:.1%}", change(count, sums.get(stage)))
-        for stage, count in everything.items()
+        (stage, number(count / 1e6), f"{count / everything:.1%}", change(count, before.get(stage, 0)))
+        for stage, count in stages.items()
     ]
-    return table(("stage", "million instructions", "share", "since the committed run"), lines) + f"\n\n{whole}"
+    lines.append(("all", number(everything / 1e6), "", change(everything, earlier)))
+    return f"{table(('stage', 'million instructions', 'share', 'since the results before'), lines)}\n\n{whole}"
 
 
-def change(now: float, before: float | None) -> str:
+def change(now: float, before: float) -> str:
     """How much more it is than before, in percent."""
     return f"{now / before - 1:+.1%}" if before else "–"
 
 
 def plot(rows: list[Row], figure: "Figure") -> None:
     """The instructions of each stage."""
-    stages = by_stage(rows)
+    stages = by_stage(rows, "instructions")
     if not stages:
         return
     axes = figure.subplots()
