@@ -34,6 +34,11 @@ PAUSE = (0.1, 0.3)  # seconds from a record to the next file
 PATIENCE = 30.0  # seconds without any record after which the rest is taken for lost
 MOST_P50, MOST_P99 = 15, 50  # ms, idle, beyond the settle time
 SITUATIONS = ("idle", "half load")
+HOW = (
+    f"Two worker processes, articles of ordinary length. copydesk lets a file rest for {SETTLE_MS:.0f} ms before it takes "
+    "it (`COPYDESK_SETTLE`), so that no half-written file is read; the peers take it at once. Its second line is "
+    "without that time. Medians over the rounds, the least and the greatest of them in brackets."
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,14 @@ class Drops:
         os.rename(self.staged / name, self.inbox / name)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record: seconds since its file was dropped, and when the server took it, milliseconds since the epoch."""
+
+    waited: float
+    at_ms: int
+
+
 def measure(options: Options) -> list[Row]:
     """Every subject in turn, round by round; one row for each round, subject and situation."""
     size, subjects = (QUICK, (OURS, PEERS[0])) if options.quick else (FULL, (OURS, *PEERS))
@@ -85,7 +98,7 @@ def measure(options: Options) -> list[Row]:
             told: Row = {"subject": subject.name, "round": turn}
             try:
                 rows += [{**told, **row} for row in observe(subject, options.folder / "place", size, turn)]
-            except Exception as error:  # noqa: BLE001 - a peer may fail in any way; the others are measured all the same
+            except Exception as error:  # a peer may fail in any way; the others are measured all the same
                 rows.append({**told, FAILED: f"{type(error).__name__}: {error}"[:500]})
     return rows
 
@@ -125,22 +138,28 @@ def _summed_up(latencies: Sequence[float]) -> Row:
 
 def one_by_one(drops: Drops, follower: Follower, count: int, chance: random.Random) -> list[float]:
     """Seconds from the drop of each file to its record, with nothing else to do."""
-    latencies = []
+    latencies: list[float] = []
     for name in drops.stage(count):
         time.sleep(chance.uniform(*PAUSE))
         drops.drop(name)
-        latencies += arrivals(follower, [name], drops.at).values()
+        latencies.append(arrivals(follower, [name], drops.at)[name].waited)
     return latencies
 
 
 def burst(drops: Drops, follower: Follower, count: int) -> float:
-    """Drop files at once; returns how many records came a second, from when a quarter of them was there."""
+    """Drop files at once; returns how many records came a second, from when a quarter of them was there.
+
+    The times are the server's: while files are dropped, nobody reads.
+
+    Raises:
+        TimeoutError: A file gave no record.
+    """
     names = drops.stage(count)
     for name in names:
         drops.drop(name)
-    came = sorted(drops.at[name] + waited for name, waited in arrivals(follower, names, drops.at).items())
+    took = sorted(arrival.at_ms for arrival in arrivals(follower, names, drops.at).values())
     first = count // 4
-    return (count - 1 - first) / (came[-1] - came[first]) if came[-1] > came[first] else float(count)
+    return 1000 * (count - 1 - first) / max(1, took[-1] - took[first])
 
 
 def steadily(drops: Drops, follower: Follower, rate: float, seconds: float, chance: random.Random) -> list[float]:
@@ -157,13 +176,13 @@ def steadily(drops: Drops, follower: Follower, rate: float, seconds: float, chan
     feeder = threading.Thread(target=feed)
     feeder.start()
     try:
-        return list(arrivals(follower, names, drops.at).values())
+        return [arrival.waited for arrival in arrivals(follower, names, drops.at).values()]
     finally:
         feeder.join()
 
 
-def arrivals(follower: Follower, names: Sequence[str], dropped: Mapping[str, float]) -> dict[str, float]:
-    """Await the record of each file: the seconds since its drop, by name.
+def arrivals(follower: Follower, names: Sequence[str], dropped: Mapping[str, float]) -> dict[str, Arrival]:
+    """Await the record of each file.
 
     Args:
         follower: Of the stream.
@@ -173,17 +192,18 @@ def arrivals(follower: Follower, names: Sequence[str], dropped: Mapping[str, flo
     Raises:
         TimeoutError: None came for a while, and some are missing.
     """
-    waited: dict[str, float] = {}
+    found: dict[str, Arrival] = {}
     wanted, heard = set(names), time.perf_counter()
-    while len(waited) < len(wanted):
-        found, now = follower.next(), time.perf_counter()
-        for name in wanted.intersection(found):
-            waited.setdefault(name, now - dropped[name])
-        if found:
+    while len(found) < len(wanted):
+        came, now = follower.next(), time.perf_counter()
+        for name, at_ms in came:
+            if name in wanted:
+                found.setdefault(name, Arrival(now - dropped[name], at_ms))
+        if came:
             heard = now
         elif now - heard > PATIENCE:
-            raise TimeoutError(f"no record of {len(wanted) - len(waited)} of {len(wanted)} files")
-    return waited
+            raise TimeoutError(f"no record of {len(wanted) - len(found)} of {len(wanted)} files")
+    return found
 
 
 def spread(rows: list[Row], subject: str, situation: str, key: str) -> Spread | None:
@@ -199,11 +219,7 @@ def beyond(found: Spread) -> Spread:
 
 def describe(rows: list[Row]) -> str:
     """For each situation the latencies of each subject, and how many times ours beyond the settle time they are."""
-    parts = [
-        f"Two worker processes, articles of ordinary length. copydesk lets a file rest for {SETTLE_MS:.0f} ms before it "
-        "takes it (`COPYDESK_SETTLE`), so that no half-written file is read; the peers take it at once. Its second "
-        "line is without that time. Medians over the rounds, the least and the greatest of them in brackets."
-    ]
+    parts = [HOW]
     for situation in SITUATIONS:
         inside = [row for row in rows if row.get("situation") == situation]
         if inside:
@@ -217,7 +233,9 @@ def describe(rows: list[Row]) -> str:
 def _lines(rows: list[Row], situation: str) -> Iterator[tuple[str, ...]]:
     ours = spread(rows, OURS.name, situation, "p50_ms")
     base = beyond(ours).median if ours else float("nan")
-    for subject in dict.fromkeys(str(row["subject"]) for row in sorted(rows, key=lambda row: row["subject"] != OURS.name)):
+    for subject in dict.fromkeys(
+        str(row["subject"]) for row in sorted(rows, key=lambda row: row["subject"] != OURS.name)
+    ):
         half, most = (spread(rows, subject, situation, key) for key in ("p50_ms", "p99_ms"))
         if half and most:
             yield subject, number(half.median / base), str(half), str(most)

@@ -52,13 +52,15 @@ class Follower:
         last: Any = client.xrevrange(stream, count=1)
         self._last: bytes = last[0][0] if last else b"0-0"
 
-    def next(self) -> list[str]:
-        """The paths of the files whose records come next; none where none comes for a while."""
+    def next(self) -> list[tuple[str, int]]:
+        """What comes next: the path of each record's file, and when the server took the record, milliseconds since the
+        epoch. Nothing where nothing comes for a while.
+        """
         found: Any = self._client.xread({self._stream: self._last}, count=500, block=BLOCK_MS)
         entries = found[0][1] if found else []
         if entries:
             self._last = entries[-1][0]
-        return [path_of(fields) for _, fields in entries]
+        return [(path_of(fields), milliseconds(entry)) for entry, fields in entries]
 
 
 def path_of(fields: dict[bytes, bytes]) -> str:
@@ -71,3 +73,8 @@ def path_of(fields: dict[bytes, bytes]) -> str:
     if found is None:
         raise ValueError(f"no record: {fields[b'data'][:200]!r}")
     return found[1].decode()
+
+
+def milliseconds(entry: bytes) -> int:
+    """Since the epoch, when the server took an entry, by its id."""
+    return int(entry.partition(b"-")[0])
