@@ -53,8 +53,10 @@ class Follower:
         self._last: bytes = last[0][0] if last else b"0-0"
 
     def next(self) -> list[tuple[str, int]]:
-        """What comes next: the path of each record's file, and when the server took the record, milliseconds since the
-        epoch. Nothing where nothing comes for a while.
+        """What comes next; nothing where nothing comes for a while.
+
+        Returns:
+            The path of each record's file, and when the server took it, milliseconds since the epoch.
         """
         found: Any = self._client.xread({self._stream: self._last}, count=500, block=BLOCK_MS)
         entries = found[0][1] if found else []
