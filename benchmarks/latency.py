@@ -254,7 +254,7 @@ def plot(rows: list[Row], figure: "Figure") -> None:
                     axes.plot(max(value, 0.1), name, marker, color="C1" if name == OURS.name else "C0", markersize=10)
         axes.set_xscale("log")
         axes.set_title(situation)
-        axes.set_xlabel("ms to p50 (dot), p99 (line); ours beyond its settle time")
+        axes.set_xlabel("ms; dot: p50, line: p99; copydesk beyond its settle time")
 
 
 def goals(rows: list[Row]) -> list[Goal]:
