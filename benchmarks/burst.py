@@ -1,6 +1,5 @@
 """One burst of files through one subject: how long it takes, and what it costs each part."""
 
-import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +8,8 @@ import redis
 
 from benchmarks.corpus import article, drop, write_files
 from benchmarks.measure import FAILED, Row
+from benchmarks.place import STREAM, place
 from benchmarks.processes import cpu_by_part
-from benchmarks.server import redis_server
 from benchmarks.subject import Setup, Subject
 
 WARM_UP = 8  # files before the clock starts, so that every process has worked once
@@ -19,7 +18,6 @@ LOOK_EVERY = 0.01  # seconds
 QUIET_CPU = 0.1  # processors that all parts together use at most while idle
 QUIET_LOOKS = (20, 0.3)  # how often to look for that, and for how many seconds each time
 BOUND = (60.0, 0.2)  # seconds that a burst may take, and how many more for each file
-STREAM = "bench:articles"
 Files = Sequence[tuple[str, bytes]]
 
 
@@ -36,21 +34,16 @@ def burst(subject: Subject, files: Files, processes: int, folder: Path) -> Row:
         ``wall_seconds`` from the first rename to the last record, ``cpu_seconds`` of all parts within them, and of
         each part as ``cpu_PART``; or why there is none of them as ``failed``.
     """
-    setup = Setup(folder / "inbox", "", STREAM, processes, folder / "state")
-    staged = folder / "staged"
-    for made in (setup.inbox, setup.state, staged):
-        made.mkdir(parents=True)
     try:
-        with redis_server(folder / "redis") as url, redis.Redis.from_url(url) as client:
-            setup = Setup(setup.inbox, url, STREAM, processes, setup.state)
-            return _measured(subject, setup, client, files, staged)
+        with place(folder, processes) as (setup, client):
+            return _measured(subject, setup, client, files)
     except Exception as error:  # a peer may fail in any way; the others are measured all the same
         return {FAILED: f"{type(error).__name__}: {error}"[:500]}
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _measured(subject: Subject, setup: Setup, client: "redis.Redis", files: Files, staged: Path) -> Row:
+def _measured(subject: Subject, setup: Setup, client: "redis.Redis", files: Files) -> Row:
+    staged = setup.state.parent / "staged"
+    staged.mkdir()
     with subject.start(setup) as running:
         pids = {**running.pids, "redis": int(client.info("server")["process_id"])}
         write_files(

@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from benchmarks.server import server_on_path
 from worker.embedded import find_server
 
 ROOT = Path(__file__).parents[1]
@@ -68,7 +69,9 @@ def _file_system(folder: Path) -> str:
 
 
 def _redis_version() -> str:
-    told = subprocess.run([find_server(), "--version"], capture_output=True, text=True, check=False).stdout
+    with server_on_path():
+        server = find_server()
+    told = subprocess.run([server, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.search(r"v=(\S+)", told)
     return f"{'Valkey' if 'alkey' in told else 'Redis'} {found[1] if found else 'of unknown version'}"
 

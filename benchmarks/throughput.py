@@ -110,7 +110,13 @@ def describe(rows: list[Row]) -> str:
 
 
 def _table(rows: list[Row], corpus: str) -> str:
-    head = ("", "throughput, floor = 1", "processor time a file, floor = 1", "copydesk is faster by", "does not keep")
+    head = (
+        "",
+        "throughput, floor = 1",
+        "processor time a file, floor = 1",
+        "copydesk is so many times as fast",
+        "does not keep",
+    )
     lines = []
     for subject in _named(rows, "subject"):
         lacks = str(next(row["lacks"] for row in rows if row["subject"] == subject))
