@@ -18,7 +18,7 @@ from worker.lifetime import bound
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60.0  # for all processes to take work
-STOP_SECONDS = 10.0  # for a part to end by itself
+STOP_SECONDS = 2.0  # for a part to end by itself: what it has in hand is of no interest
 LOOK_EVERY = 0.02  # seconds
 
 
