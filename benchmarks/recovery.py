@@ -24,7 +24,7 @@ from benchmarks.ours import OURS, environment
 from benchmarks.peers import SUBJECTS as PEERS
 from benchmarks.place import STREAM, folders, milliseconds, path_of, place
 from benchmarks.processes import family
-from benchmarks.server import redis_server
+from benchmarks.server import redis_server, server_on_path
 from benchmarks.subject import Setup, Subject
 from worker.settings import socket_path
 
@@ -92,9 +92,9 @@ def ourselves(killed: str, folder: Path, size: Size) -> Row:
 @contextlib.contextmanager
 def up(setup: Setup) -> Iterator[tuple[psutil.Process, "redis.Redis"]]:
     """``copydesk up`` with a server of its own, at work."""
-    settings = {**environment(setup), "COPYDESK_LOG_LEVEL": "error"}
-    del settings["COPYDESK_REDIS_URL"]
-    with (setup.inbox.parent / "up.log").open("wb") as log:
+    with (setup.inbox.parent / "up.log").open("wb") as log, server_on_path():
+        settings = {**environment(setup), "COPYDESK_LOG_LEVEL": "error"}
+        del settings["COPYDESK_REDIS_URL"]
         process = subprocess.Popen(
             [sys.executable, "-m", "worker.cli", "up"], env=settings, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
