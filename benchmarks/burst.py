@@ -36,12 +36,17 @@ def burst(subject: Subject, files: Files, processes: int, folder: Path) -> Row:
     """
     try:
         with place(folder, processes) as (setup, client):
-            return _measured(subject, setup, client, files)
+            return measured(subject, setup, client, files)
     except Exception as error:  # a peer may fail in any way; the others are measured all the same
         return {FAILED: f"{type(error).__name__}: {error}"[:500]}
 
 
-def _measured(subject: Subject, setup: Setup, client: "redis.Redis", files: Files) -> Row:
+def measured(subject: Subject, setup: Setup, client: "redis.Redis", files: Files) -> Row:
+    """The same in a place that is there.
+
+    Raises:
+        Exception: Whatever the subject fails with.
+    """
     staged = setup.state.parent / "staged"
     staged.mkdir()
     with subject.start(setup) as running:

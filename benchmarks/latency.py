@@ -35,8 +35,8 @@ PATIENCE = 30.0  # seconds without any record after which the rest is taken for 
 MOST_P50, MOST_P99 = 15, 50  # ms, idle, beyond the settle time
 SITUATIONS = ("idle", "half load")
 HOW = (
-    f"Two worker processes, articles of ordinary length. copydesk lets a file rest for {SETTLE_MS:.0f} ms before it takes "
-    "it (`COPYDESK_SETTLE`), so that no half-written file is read; the peers take it at once. Its second line is "
+    f"Two worker processes, articles of ordinary length. copydesk lets a file rest for {SETTLE_MS:.0f} ms before it "
+    "takes it (`COPYDESK_SETTLE`), so that no half-written file is read; the peers take it at once. Its second line is "
     "without that time. Medians over the rounds, the least and the greatest of them in brackets."
 )
 
@@ -254,7 +254,7 @@ def plot(rows: list[Row], figure: "Figure") -> None:
                     axes.plot(max(value, 0.1), name, marker, color="C1" if name == OURS.name else "C0", markersize=10)
         axes.set_xscale("log")
         axes.set_title(situation)
-        axes.set_xlabel("ms to p50 (dot), p99 (line); ours beyond its settle time")
+        axes.set_xlabel("ms; dot: p50, line: p99; copydesk beyond its settle time")
 
 
 def goals(rows: list[Row]) -> list[Goal]:

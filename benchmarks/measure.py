@@ -19,6 +19,7 @@ Row = dict[str, str | int | float]
 """One observation, as JSON keeps it; a key names its unit, as ``wall_seconds``."""
 
 FAILED = "failed"  # the key in a row of an observation that could not be made: why
+SKIPPED = "skipped"  # likewise of one that this machine does not allow: that is no failure
 
 
 def _quiet(_line: str) -> None:

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 import redis
 
@@ -15,7 +16,8 @@ from worker import alive
 from worker.keys import Keys
 
 SECONDS_TO_START = 60.0
-PARTS = {"watcher": "watch", "worker": "worker"}  # the commands of the parts
+COPYDESK = (sys.executable, "-m", "worker.cli")
+PARTS = {"watcher": (*COPYDESK, "watch"), "worker": (*COPYDESK, "worker")}  # their command lines
 
 
 def environment(setup: Setup) -> dict[str, str]:
@@ -36,20 +38,27 @@ def environment(setup: Setup) -> dict[str, str]:
     }
 
 
-@contextlib.contextmanager
-def start(setup: Setup) -> Iterator[Running]:
+def start(setup: Setup) -> AbstractContextManager[Running]:
     """Start both parts; both are at work when the context is entered, and ended when it is left.
+
+    Raises:
+        RuntimeError: A part does not start; with the end of what it said.
+    """
+    return start_parts(setup, PARTS)
+
+
+@contextlib.contextmanager
+def start_parts(setup: Setup, parts: Mapping[str, Sequence[str]]) -> Iterator[Running]:
+    """The same with these parts, each a command line by its name.
 
     Raises:
         RuntimeError: A part does not start; with the end of what it said.
     """
     with contextlib.ExitStack() as cleanup:
         started = {}
-        for part, command in PARTS.items():
+        for part, command in parts.items():
             log = cleanup.enter_context((setup.state / f"{part}.log").open("wb"))
-            started[part] = subprocess.Popen(
-                [sys.executable, "-m", "worker.cli", command], env=environment(setup), stdout=log, stderr=log
-            )
+            started[part] = subprocess.Popen(command, env=environment(setup), stdout=log, stderr=log)
             cleanup.callback(_end, started[part])
         _wait_until_all_report(setup, started)
         yield Running({part: process.pid for part, process in started.items()})
@@ -59,10 +68,10 @@ def _wait_until_all_report(setup: Setup, started: dict[str, "subprocess.Popen[by
     deadline = time.monotonic() + SECONDS_TO_START
     keys = Keys(setup.stream.removesuffix(":articles"))
     with redis.Redis.from_url(setup.redis_url) as client:
-        while {name.partition("@")[0] for name in alive.parts(client, keys)} != set(PARTS):
+        while len(alive.parts(client, keys)) < len(started):
             ended = [part for part, process in started.items() if process.poll() is not None]
             if ended or time.monotonic() > deadline:
-                part = (ended or list(PARTS))[0]
+                part = (ended or list(started))[0]
                 said = (setup.state / f"{part}.log").read_text(errors="replace")[-2000:]
                 raise RuntimeError(f"copydesk does not start; the {part} said:\n{said}")
             time.sleep(0.05)

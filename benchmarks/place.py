@@ -4,6 +4,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +19,31 @@ _PATH = re.compile(rb'"provenance":\{"path":"([^"]+)"')
 
 
 @contextlib.contextmanager
-def place(folder: Path, processes: int) -> Iterator[tuple[Setup, "redis.Redis"]]:
-    """An empty inbox and an empty Redis server, for as long as the context lasts.
+def folders(folder: Path, processes: int) -> Iterator[Setup]:
+    """An empty inbox and an empty folder for state, for as long as the context lasts; no server yet.
 
     Args:
         folder: Does not exist, and is removed again.
         processes: How many worker processes there will be.
-
-    Yields:
-        Where to work, and a client of the server.
     """
-    inbox, state = folder / "inbox", folder / "state"
+    setup = Setup(folder / "inbox", "", STREAM, processes, folder / "state")
     try:
-        inbox.mkdir(parents=True)
-        state.mkdir()
-        with redis_server(folder / "redis") as url, redis.Redis.from_url(url) as client:
-            yield Setup(inbox, url, STREAM, processes, state), client
+        setup.inbox.mkdir(parents=True)
+        setup.state.mkdir()
+        yield setup
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def place(folder: Path, processes: int) -> Iterator[tuple[Setup, "redis.Redis"]]:
+    """The same with an empty Redis server, and a client of it."""
+    with (
+        folders(folder, processes) as setup,
+        redis_server(folder / "redis") as url,
+        redis.Redis.from_url(url) as client,
+    ):
+        yield replace(setup, redis_url=url), client
 
 
 class Follower:
@@ -53,8 +61,10 @@ class Follower:
         self._last: bytes = last[0][0] if last else b"0-0"
 
     def next(self) -> list[tuple[str, int]]:
-        """What comes next: the path of each record's file, and when the server took the record, milliseconds since the
-        epoch. Nothing where nothing comes for a while.
+        """What comes next; nothing where nothing comes for a while.
+
+        Returns:
+            The path of each record's file, and when the server took it, milliseconds since the epoch.
         """
         found: Any = self._client.xread({self._stream: self._last}, count=500, block=BLOCK_MS)
         entries = found[0][1] if found else []

@@ -1,7 +1,9 @@
 """Processor time and memory of processes with all their children."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import psutil
 
@@ -36,3 +38,20 @@ def rss_bytes(pid: int) -> int:
         with contextlib.suppress(psutil.NoSuchProcess):
             held += process.memory_info().rss
     return held
+
+
+def peak_rss_bytes(pid: int) -> int:
+    """The most bytes of memory that any one of a process and its children has held; those that ended do not count.
+
+    Where the system does not tell the most, what they hold now.
+    """
+    return max((_peak(process) for process in family(pid)), default=0)
+
+
+def _peak(process: psutil.Process) -> int:
+    with contextlib.suppress(OSError):
+        if found := re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")):
+            return int(found[1]) * 1024
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return int(process.memory_info().rss)
+    return 0

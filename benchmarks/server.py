@@ -53,14 +53,20 @@ def redis_server(folder: Path) -> Iterator[str]:
     url = f"unix://{socket_path(folder)}"
     try:
         with redis.Redis.from_url(url) as client:
-            _wait(client, time.monotonic() + SECONDS_TO_START)
+            wait_until_it_answers(client)
         yield url
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait(client: "redis.Redis", deadline: float) -> None:
+def wait_until_it_answers(client: "redis.Redis") -> None:
+    """Wait for a server that was started.
+
+    Raises:
+        TimeoutError: It does not answer.
+    """
+    deadline = time.monotonic() + SECONDS_TO_START
     while True:
         try:
             client.ping()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import corpus
 from benchmarks.counted import BEGIN, END, NOW, STAGES, WARM_UP
-from benchmarks.measure import Goal, Options, Row, median_and_spread, number, percentile, table
+from benchmarks.measure import SKIPPED, Goal, Options, Row, median_and_spread, number, percentile, table
 from worker.classify import load_classifier
 from worker.models import Document
 from worker.pipeline import process
@@ -35,7 +35,6 @@ WORDS, TOLERANCE = 500, 20
 COUNTED, QUICK_COUNTED = 12, 2  # articles
 BATCHES, QUICK_BATCHES, BATCH = 25, 2, 40  # times, times, articles
 MOST_MS = 1.5
-SKIPPED = "skipped"  # the key of why something was not measured
 ROOT = Path(__file__).parents[1]
 COMMITTED = ROOT / "docs" / "performance.json"
 _TOTALS = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
