@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+BENCH := $(VENV)/.bench
 COPYDESK_DATA ?= ../shared/data
 
-.PHONY: help up test quality train hostile fuzz scale chaos chaos-short lint lock schemas clean
+.PHONY: help up test quality train hostile fuzz scale bench bench-quick chaos chaos-short lint lock schemas clean
 
 help:          ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## ?/\t/' | expand -t 14
@@ -25,6 +26,12 @@ train: $(INSTALLED)  ## train the shipped models on COPYDESK_DATA, with what the
 
 scale: $(INSTALLED)  ## a hundred thousand files at once: memory and time per file; takes many minutes
 	$(BIN)/python -m pytest tests/scale
+
+bench: $(BENCH)  ## measure everything beside the floor and the peers: docs/performance.md; takes hours
+	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m benchmarks
+
+bench-quick: $(BENCH)  ## whether every measurement works, in two minutes; keeps no figures
+	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m benchmarks --quick
 
 chaos: $(INSTALLED)  ## seeded faults against real processes: 50,000 files, 1,050 SIGKILLs; Linux
 	$(BIN)/python -m tests.chaos --rounds 25 --files 2000 --kills 42
@@ -56,9 +63,13 @@ $(INSTALLED): pyproject.toml requirements.lock examples/node/package-lock.json
 	PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund --prefix examples/node
 	@touch $@
 
+$(BENCH): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[worker,bench]'
+	@touch $@
+
 lock:          ## pin the newest versions that the bounds allow (needs uv)
 	uv pip compile --quiet --universal --no-header --no-annotate --no-emit-index-url --upgrade \
-	    --extra worker --extra formats --extra dev --extra train --extra otel --extra web pyproject.toml --output-file requirements.lock
+	    --extra worker --extra formats --extra dev --extra train --extra otel --extra web --extra bench pyproject.toml --output-file requirements.lock
 
 clean:         ## remove the environment and what tools left behind
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info

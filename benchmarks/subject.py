@@ -1,4 +1,4 @@
-"""What is measured side by side: a subject takes files that appear in a folder and puts a record of each on a stream."""
+"""What is measured side by side: a subject takes files from a folder and puts a record of each on a stream."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -13,7 +13,7 @@ class Setup:
     Attributes:
         inbox: The drop folder; it exists, and may hold files when the subject is started.
         redis_url: A server that nobody else uses, as ``copydesk up`` starts it.
-        stream: The key of the stream that the records go to, each the ``data`` of an entry.
+        stream: The key of the stream that the records go to, each the ``data`` of an entry; ends in ``:articles``.
         processes: How many worker processes do the work.
         state: An empty folder for whatever else the subject needs.
     """

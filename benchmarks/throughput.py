@@ -1,0 +1,204 @@
+"""A burst of files from disk to stream: the floor, copydesk and its peers, one after the other, several times."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from benchmarks import floor
+from benchmarks.burst import Files, burst
+from benchmarks.corpus import Kind, article, pages
+from benchmarks.measure import FAILED, Goal, Options, Row, Spread, median_and_spread, number, table
+from benchmarks.ours import OURS
+from benchmarks.peers import SUBJECTS as PEERS
+from benchmarks.subject import Subject
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NAME = "throughput"
+TITLE = "Throughput"
+
+ABOUT = """A burst of files is moved into the inbox of a subject that waits, with two worker processes; the clock runs
+from the first rename to the last record on the stream. The floor is `process()` in a loop in two processes, with
+everything in memory. Ratios are taken within a repeat."""
+Group = tuple[Subject | None, ...]
+"""Subjects; None is the floor."""
+PROCESSES = 2
+FLOOR = "floor"
+REPEATS, QUICK_REPEATS = 5, 1
+FILES: dict[str, tuple[int, int]] = {"short": (2000, 30), "ordinary": (1500, 10), "pages": (300, 5)}  # all, and quick
+CORPORA = {
+    "short": "short texts of 60 to 120 words",
+    "ordinary": "articles of ordinary length, 470 words in the middle",
+    "pages": "saved web pages",
+}
+FLOOR_GOAL = ("ordinary", 0.85)  # least throughput of ours by the floor's
+PEER_GOALS = {"celery_per_file": 2.0, "celery_chain": 4.0}  # least throughput of ours by theirs, on short texts
+
+
+def measure(options: Options) -> list[Row]:
+    """Each corpus through each subject; who is first changes with each repeat."""
+    rows: list[Row] = []
+    for corpus, (usual, few) in FILES.items():
+        files = _files(corpus, few if options.quick else usual, options)
+        groups: list[Group] = [(None, OURS), *((peer,) for peer in PEERS)]
+        if options.quick and corpus != "short":
+            groups = [(None,)]
+        repeats = (QUICK_REPEATS if options.quick else REPEATS) if files else 0
+        for repeat in range(repeats):
+            for subject in _in_turn(groups, repeat):
+                told: Row = {"corpus": corpus, "files": len(files), "repeat": repeat, **_about(subject)}
+                rows.append({**told, **_observe(subject, files, options)})
+                options.say(_progress(rows[-1], repeats))
+    return rows
+
+
+def _in_turn(groups: list[Group], repeat: int) -> list[Subject | None]:
+    """The subjects, another group first in each repeat; those of a group stay neighbours, as they are compared most."""
+    first = repeat % len(groups)
+    return [subject for group in (*groups[first:], *groups[:first]) for subject in group]
+
+
+def _files(corpus: str, count: int, options: Options) -> Files:
+    if corpus == "pages":
+        return pages(options.data, count) if options.data else []
+    kind: Kind = "short" if corpus == "short" else "ordinary"
+    return [(f"{kind}-{number}.txt", article(kind, number).encode()) for number in range(count)]
+
+
+def _about(subject: Subject | None) -> Row:
+    if subject is None:
+        return {"subject": FLOOR, "lacks": ""}
+    return {
+        "subject": subject.name,
+        "lacks": "; ".join(f"{name}: {why}" for name, why in sorted(subject.lacks.items())),
+    }
+
+
+def _observe(subject: Subject | None, files: Files, options: Options) -> Row:
+    if subject:
+        return burst(subject, files, PROCESSES, options.folder / "burst")
+    timing = floor.run(files, PROCESSES)
+    return {"wall_seconds": timing.wall_seconds, "cpu_seconds": timing.cpu_seconds}
+
+
+def _progress(row: Row, repeats: int) -> str:
+    what = f"{row['corpus']} {int(row['repeat']) + 1}/{repeats}, {row['subject']}"
+    if FAILED in row:
+        return f"{what}: {row[FAILED]}"
+    return f"{what}: {row['wall_seconds']:.2f} s, {row['cpu_seconds']:.2f} s of processors"
+
+
+def ratios(rows: list[Row], corpus: str, one: str, other: str, key: str) -> list[float]:
+    """What one subject took divided by what another took, for each repeat that has both."""
+    found: dict[tuple[str, int], float] = {
+        (str(row["subject"]), int(row["repeat"])): float(row[key])
+        for row in rows
+        if row["corpus"] == corpus and FAILED not in row
+    }
+    repeats = sorted({repeat for _, repeat in found})
+    return [
+        found[one, repeat] / found[other, repeat]
+        for repeat in repeats
+        if (one, repeat) in found and (other, repeat) in found
+    ]
+
+
+def describe(rows: list[Row]) -> str:
+    """A table for each corpus, and which promises the peers do not keep."""
+    parts = [ABOUT]
+    for corpus in _named(rows, "corpus"):
+        inside = [row for row in rows if row["corpus"] == corpus]
+        repeats = len({row["repeat"] for row in inside})
+        parts.append(
+            f"**{CORPORA[corpus].capitalize()}**: {inside[0]['files']} files; {repeats} times.{_shares(inside)}"
+        )
+        parts.append(_table(inside, corpus))
+    lacking = {str(row["subject"]): str(row["lacks"]) for row in rows if row["lacks"]}
+    parts.append("\n".join(f"- {subject} does not keep {lacks}." for subject, lacks in lacking.items()))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _table(rows: list[Row], corpus: str) -> str:
+    head = (
+        "",
+        "throughput, floor = 1",
+        "processor time a file, floor = 1",
+        "copydesk is so many times as fast",
+        "does not keep",
+    )
+    lines = []
+    for subject in _named(rows, "subject"):
+        lacks = str(next(row["lacks"] for row in rows if row["subject"] == subject))
+        promises = ", ".join(part.partition(":")[0] for part in lacks.split("; ") if part)
+        cells = [
+            _cell(ratios(rows, corpus, FLOOR, subject, "wall_seconds")),
+            _cell(ratios(rows, corpus, subject, FLOOR, "cpu_seconds")),
+            _cell(ratios(rows, corpus, subject, OURS.name, "wall_seconds")),
+        ]
+        lines.append((subject, *cells, promises or "–"))
+    failures = [f"{row['subject']}: {row[FAILED]}" for row in rows if FAILED in row]
+    return "\n\n".join([table(head, lines), *(f"Not measured: {failure}" for failure in dict.fromkeys(failures))])
+
+
+def _shares(rows: list[Row]) -> str:
+    """Which parts of ours the processors work for."""
+    ours = [row for row in rows if row["subject"] == OURS.name and FAILED not in row]
+    parts = [key for key in (ours[0] if ours else ()) if key.startswith("cpu_") and key != "cpu_seconds"]
+    shares = {part: median_and_spread(float(row[part]) / float(row["cpu_seconds"]) for row in ours) for part in parts}
+    told = ", ".join(f"{part.removeprefix('cpu_')} {spread.median:.0%}" for part, spread in shares.items())
+    return f" Of copydesk's processor time: {told}." if told else ""
+
+
+def _cell(values: list[float]) -> str:
+    return str(median_and_spread(values)) if values else "–"
+
+
+def _named(rows: Iterable[Row], key: str) -> list[str]:
+    """The values of a column in order of appearance; the floor and ours first."""
+    return sorted(dict.fromkeys(str(row[key]) for row in rows), key=lambda name: (name != FLOOR, name != OURS.name))
+
+
+def plot(rows: list[Row], figure: "Figure") -> None:
+    """Bars: throughput by the floor's, each corpus beside the others, with the least and greatest."""
+    corpora = _named(rows, "corpus")
+    for place, axes in enumerate(figure.subplots(1, len(corpora), sharey=True, squeeze=False)[0]):
+        inside = [row for row in rows if row["corpus"] == corpora[place]]
+        found: dict[str, Spread] = {}
+        for subject in _named(rows, "subject"):
+            if values := ratios(inside, corpora[place], FLOOR, subject, "wall_seconds"):
+                found[subject] = median_and_spread(values)
+        middles = [spread.median for spread in found.values()]
+        low = [spread.median - spread.low for spread in found.values()]
+        high = [spread.high - spread.median for spread in found.values()]
+        axes.barh(list(found), middles, xerr=(low, high), color=["C1" if name == OURS.name else "C0" for name in found])
+        axes.set_title(corpora[place])
+        axes.set_xlabel("throughput, floor = 1")
+    figure.axes[0].invert_yaxis()
+
+
+def goals(rows: list[Row]) -> list[Goal]:
+    """Ours by the floor, by two ways to use Celery, and by every other peer."""
+    corpus, least = FLOOR_GOAL
+    wanted = [(corpus, FLOOR, least), *(("short", peer, least) for peer, least in PEER_GOALS.items())]
+    found = []
+    for corpus, other, least in wanted:
+        if values := ratios(rows, corpus, other, OURS.name, "wall_seconds"):
+            spread = median_and_spread(values)
+            measure = f"throughput, copydesk / {other}, {CORPORA[corpus]}"
+            found.append(Goal(measure, f"≥ {number(least)}", str(spread), spread.median >= least))
+    return found + _ahead(rows)
+
+
+def _ahead(rows: list[Row]) -> list[Goal]:
+    """Whether ours is ahead of the quickest of the other peers, on each corpus."""
+    found = []
+    for corpus in _named(rows, "corpus"):
+        others = set(_named(rows, "subject")) - {FLOOR, OURS.name}
+        by_peer = {peer: ratios(rows, corpus, peer, OURS.name, "wall_seconds") for peer in sorted(others)}
+        spreads = {peer: median_and_spread(values) for peer, values in by_peer.items() if values}
+        if spreads:
+            quickest = min(spreads, key=lambda peer: spreads[peer].median)
+            measure = f"throughput, copydesk / the quickest peer, {CORPORA[corpus]}"
+            told = f"{spreads[quickest]}, {quickest}"
+            found.append(Goal(measure, "> 1", told, spreads[quickest].median > 1))
+    return found
