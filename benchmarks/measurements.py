@@ -1,6 +1,6 @@
 """All measurements, in the order in which the page tells of them."""
 
-from benchmarks import latency, stages, startup, throughput
+from benchmarks import growth, latency, namespaces, recovery, stages, startup, throughput, workers
 from benchmarks.measure import Measurement
 
-ALL: tuple[Measurement, ...] = (throughput, latency, stages, startup)
+ALL: tuple[Measurement, ...] = (throughput, latency, growth, workers, namespaces, recovery, stages, startup)
