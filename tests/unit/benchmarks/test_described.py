@@ -1,6 +1,7 @@
 """What the measurements tell of rows that are given: ratios, goals, and why something was not measured."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -87,9 +88,18 @@ def test_growth_is_the_median_of_ratios_within_a_round() -> None:
     }
 
 
-def test_a_disk_that_is_too_small_is_told_of_before_it_is_filled(tmp_path: Path) -> None:
-    assert growth.lack(tmp_path, 10) == ""
-    assert "of TMPDIR has" in growth.lack(tmp_path, 10**12)
+def disk(free_blocks: int, inodes: int, free_inodes: int) -> os.statvfs_result:
+    return os.statvfs_result((4096, 4096, 10**6, free_blocks, free_blocks, inodes, free_inodes, free_inodes, 0, 255))
+
+
+def test_a_disk_that_is_too_small_is_told_of_before_it_is_filled() -> None:
+    assert growth.lack(disk(10**6, 10**6, 10**6), 1000) == ""
+    assert "has 1,100 inodes left" in growth.lack(disk(10**6, 10**6, 1100), 1000)
+    assert "GiB are needed" in growth.lack(disk(1100, 10**6, 10**6), 1000)
+
+
+def test_a_disk_that_counts_no_inodes_lacks_none() -> None:
+    assert growth.lack(disk(10**6, 0, 0), 1000) == ""
 
 
 def test_a_size_that_was_skipped_says_why() -> None:
