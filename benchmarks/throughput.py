@@ -38,7 +38,7 @@ def measure(options: Options) -> list[Row]:
     rows: list[Row] = []
     for corpus, (usual, few) in FILES.items():
         files = _files(corpus, few if options.quick else usual, options)
-        subjects = (None, OURS, *PEERS) if corpus == "short" or not options.quick else (None, OURS)
+        subjects = (None, OURS, *PEERS) if corpus == "short" or not options.quick else (None,)
         repeats = (QUICK_REPEATS if options.quick else REPEATS) if files else 0
         for repeat in range(repeats):
             first = repeat % len(subjects)

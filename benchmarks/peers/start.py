@@ -18,7 +18,6 @@ from worker.lifetime import bound
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60.0  # for all processes to take work
-STOP_SECONDS = 2.0  # for a part to end by itself: what it has in hand is of no interest
 LOOK_EVERY = 0.02  # seconds
 
 
@@ -57,11 +56,7 @@ class Part:
             raise NotStarted(f"the {self._name} ended with status {status} ({last}); its log is {self._log}")
 
     def stop(self) -> None:
-        """End it with all that it started, which may be in process groups of their own."""
-        if self._process.poll() is None:
-            self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(STOP_SECONDS)
+        """Kill it with all that it started, which may be in process groups of their own."""
         for pid in psutil.pids():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if os.getsid(pid) == self.pid:
