@@ -3,4 +3,4 @@
 from benchmarks import growth, latency, namespaces, recovery, stages, startup, throughput, workers
 from benchmarks.measure import Measurement
 
-ALL: tuple[Measurement, ...] = (throughput, latency, growth, workers, namespaces, recovery, stages, startup)
+ALL: tuple[Measurement, ...] = (throughput, latency, recovery, growth, workers, namespaces, stages, startup)
