@@ -127,6 +127,6 @@ def _weights(arrays: Arrays) -> NDArray[np.float16]:
     """The table: what is usual in each language, but for the values of each sequence that are not."""
     usual, unusual = arrays["usual"], arrays["unusual"]
     weights = np.tile(usual, (len(unusual), 1))
-    places = np.repeat(np.arange(0, weights.size, len(usual)), unusual) + arrays["columns"]
+    places = np.repeat(np.arange(0, weights.size, len(usual), dtype=np.uint32), unusual) + arrays["columns"]
     weights.reshape(-1)[places] = (arrays["high"].astype(np.uint16) << 8 | arrays["low"]).view(np.float16)
     return weights
