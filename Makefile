@@ -23,6 +23,7 @@ quality: $(INSTALLED)  ## accuracy floors; COPYDESK_DATA names the folder with t
 train: $(INSTALLED)  ## train the shipped models on COPYDESK_DATA, with what they reach; some minutes
 	$(BIN)/python -m training.body $(COPYDESK_DATA)
 	$(BIN)/python -m training.topics $(COPYDESK_DATA)
+	$(BIN)/python -m training.language
 
 scale: $(INSTALLED)  ## a hundred thousand files at once: memory and time per file; takes many minutes
 	$(BIN)/python -m pytest tests/scale

@@ -1,6 +1,7 @@
 """Bounded runs of the pipeline over one file: the wall between a hostile file and everything else."""
 
 import contextlib
+import logging
 import time
 from collections.abc import Container, Iterator
 
@@ -10,12 +11,12 @@ from worker.classify import Classify
 from worker.errors import CopydeskError, Rejected
 from worker.formats import MAX_PARTS, MAX_UNPACKED, unpack_document
 from worker.limits import TimeLimitReached, time_limit
-from worker.logs import get_logger
 from worker.models import Document
 from worker.pipeline import Watch, process, unwatched
 from worker.settings import Settings
 
-log = get_logger(__name__)
+# Not structlog's, which takes a while to load and where it is not set up prints among the records of `inspect --json`.
+log = logging.getLogger(__name__)
 
 NO_TIME = 1e-3  # seconds: an alarm after none would be none
 
@@ -119,5 +120,5 @@ def wall(document: Document, settings: Settings, seconds: float) -> Iterator[Non
     except MemoryError as error:
         raise Failed("out_of_memory", f"needs more than {settings.memory_limit_mb} MiB") from error
     except (Exception, SystemExit) as error:  # hostile input meets a bug: its companions go on, and it stays loud
-        log.exception("bug", path=document.label)
+        log.exception("bug", extra={"path": document.label})
         raise Failed("crashed", f"{type(error).__name__}: {error}"[:500]) from error

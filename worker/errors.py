@@ -1,6 +1,11 @@
 """The two families of errors: the document's fault, and the world's."""
 
-from schemas.rejection import Reason, Stage
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # else every command would load pydantic
+    from schemas.rejection import Reason, Stage
 
 HINTS: dict[Reason, str] = {
     "articles_rejected": "Mend the articles named here and drop the file again: the others give no second entry.",

@@ -5,27 +5,23 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from schemas.article import Article
 from schemas.rejection import Rejection, Stage
-from worker.attempt import Failed, attempt, attempt_part, parts_of, wall
+from worker.attempt import Failed, attempt, attempt_part, parts_of
 from worker.classify import Classify, load_classifier
-from worker.cleaning import decisions_of, is_kept
 from worker.errors import Misconfigured, Rejected
-from worker.formats import read_document
 from worker.models import Document
 from worker.names import display
 from worker.pipeline import Watch, explain
 from worker.settings import Settings
-from worker.show import print_decisions, print_record, print_rejection
 
 Timings = dict[Stage, float]  # milliseconds
+Show = Callable[[Article | Rejection, Timings], None]
 
 
 def inspect_all(paths: Sequence[str], name: str, settings: Settings, *, as_json: bool) -> bool:
@@ -44,49 +40,33 @@ def inspect_all(paths: Sequence[str], name: str, settings: Settings, *, as_json:
         Misconfigured: A path is not there, or the rules are broken.
     """
     classify = load_classifier(settings.rules, settings.model)
-    console = Console()
+    show = _write_line if as_json else _page_printer()
     all_good = True
     for path, folder in files(paths):
         for result, timings in inspect_file(path, folder, name, settings, classify):
             all_good = all_good and isinstance(result, Article)
-            if as_json:
-                sys.stdout.write(as_line(result) + "\n")
-            elif isinstance(result, Article):
-                print_record(console, result, timings)
-            else:
-                print_rejection(console, result)
+            show(result, timings)
     return all_good
 
 
-def compare_all(paths: Sequence[str], name: str, settings: Settings) -> bool:
-    """Print each line of each article, kept or cut, and what it is; arguments and result as in ``inspect_all``.
+def _write_line(result: Article | Rejection, _timings: Timings) -> None:
+    sys.stdout.write(as_line(result) + "\n")
 
-    Raises:
-        Misconfigured: A path is not there.
-    """
+
+def _page_printer() -> Show:
+    from rich.console import Console  # as long to load as a file takes, and --json needs none of it
+
+    from worker.show import print_record, print_rejection
+
     console = Console()
-    all_good = True
-    for path, folder in files(paths):
-        document = Document(shown_name(path, folder, name), b"", datetime.now(UTC))
-        try:
-            document = replace(document, data=read(path, settings.max_file_bytes))
-            for _, part in parts_of(document, settings):
-                all_good = _compare(console, part, settings) and all_good
-        except (Rejected, Failed) as error:
-            print_rejection(console, _explained(error, document))
-            all_good = False
-    return all_good
 
+    def show(result: Article | Rejection, timings: Timings) -> None:
+        if isinstance(result, Article):
+            print_record(console, result, timings)
+        else:
+            print_rejection(console, result)
 
-def _compare(console: Console, part: Document, settings: Settings) -> bool:
-    try:
-        with wall(part, settings, settings.time_limit):
-            decisions = decisions_of(read_document(part))
-    except (Rejected, Failed) as error:
-        print_rejection(console, _explained(error, part))
-        return False
-    print_decisions(console, part.label, [(is_kept(line), line.role, line.line.text) for line in decisions])
-    return True
+    return show
 
 
 def shown_name(path: str, folder: str, name: str) -> str:
@@ -122,7 +102,7 @@ def inspect_file(
         document = replace(document, data=read(path, settings.max_file_bytes))
         result: Article | Rejection | None = attempt(document, classify, settings, _stopwatch(timings))
     except (Rejected, Failed) as error:
-        result = _explained(error, document)
+        result = explained(error, document)
     if result is None:
         yield from _inspect_parts(document, settings, classify)
     else:
@@ -139,9 +119,9 @@ def _inspect_parts(
             try:
                 yield attempt_part(part, classify, settings, _stopwatch(timings)), timings
             except (Rejected, Failed) as error:
-                yield _explained(error, part), timings
+                yield explained(error, part), timings
     except (Rejected, Failed) as error:
-        yield _explained(error, document), {}
+        yield explained(error, document), {}
 
 
 def _stopwatch(timings: Timings) -> Watch:
@@ -154,7 +134,8 @@ def _stopwatch(timings: Timings) -> Watch:
     return watch
 
 
-def _explained(error: Rejected | Failed, document: Document) -> Rejection:
+def explained(error: Rejected | Failed, document: Document) -> Rejection:
+    """The rejection of a document whose run gave no record."""
     return explain(Rejected("process", error.reason, error.detail) if isinstance(error, Failed) else error, document)
 
 

@@ -7,15 +7,15 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from schemas import sentinel
 from schemas.topics import is_topic_id
 from worker.errors import Misconfigured
 
+PREFIX = "COPYDESK_"  # of the environment variables
 MAX_SOCKET_PATH = 100  # bytes; unix(7) allows 108, macOS 104
 SCHEMES = ("redis://", "rediss://", sentinel.SCHEME, "unix://")
 MIN_TOKEN = 16  # characters; fewer can be guessed over a network
@@ -60,13 +60,15 @@ def _token(token: SecretStr) -> SecretStr:
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
-Text = Annotated[str, NoDecode]
 
 
-class Settings(BaseSettings):
-    """Every setting, with its default; the README's table is checked against these descriptions."""
+class Settings(BaseModel):
+    """Every setting: what is not given comes from the environment, else it has its default.
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, extra="ignore", env_ignore_empty=True)
+    The README's table is checked against these descriptions.
+    """
+
+    model_config = ConfigDict(frozen=True)
 
     inbox: Path = Field(Path("inbox"), description="the drop folder")
     redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(
@@ -85,7 +87,7 @@ class Settings(BaseSettings):
         "auto", description="`json` or `pretty`; `auto`: pretty on a terminal"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
-    ignore: Annotated[Text, AfterValidator(_suffixes)] = Field(
+    ignore: Annotated[str, AfterValidator(_suffixes)] = Field(
         "", description="more endings to leave alone until renamed, as `.bak .lock`"
     )
     settle: Seconds = Field(0.3, description="seconds without a change before a closed file is claimed")
@@ -104,7 +106,7 @@ class Settings(BaseSettings):
     heal_days: Annotated[int, Field(ge=0)] = Field(
         7, description="days back to which entries that Redis lost are published again by themselves; 0: none"
     )
-    topic_streams: Annotated[Text, AfterValidator(_topics)] = Field(
+    topic_streams: Annotated[str, AfterValidator(_topics)] = Field(
         "", description="topics that get a stream of their own as well, as `defense sport`"
     )
     retention_days: Count = Field(
@@ -121,13 +123,20 @@ class Settings(BaseSettings):
         description="worker processes; default: one a core",
     )
 
-    listen: Annotated[Text, AfterValidator(_listen)] = Field(
+    listen: Annotated[str, AfterValidator(_listen)] = Field(
         "127.0.0.1:8080",
         description="address and port of `copydesk serve`; others than this machine's own need a token",
     )
     token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
         None, description="what HTTP clients must send as `Authorization: Bearer …`"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # Not by pydantic-settings, which loads asyncio and a command line of its own at every start.
+        texts = {name: os.environ.get(PREFIX + name.upper()) for name in cls.model_fields}
+        return {name: text for name, text in texts.items() if text} | given
 
     @property
     def listens_on(self) -> tuple[str, int]:
@@ -183,7 +192,7 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = [
-            f"COPYDESK_{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors()
         ]
         raise Misconfigured("; ".join(lines)) from error

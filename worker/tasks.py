@@ -22,7 +22,6 @@ from worker.bench import Bench, output_of, publish, reason_of, rejection_of
 from worker.celery import BATCH_SECONDS, LONG_QUEUE, app
 from worker.claim_check import Delivery, Submission, queue_of
 from worker.connection import translated
-from worker.enrich.language import detect_language
 from worker.errors import Misconfigured, Rejected, Unavailable
 from worker.limits import limit_memory
 from worker.logs import get_logger
@@ -53,7 +52,7 @@ def _prepare_parent(**_: object) -> None:
     except Misconfigured as error:  # Celery logs what a signal raises and goes on, but for this
         raise SystemExit(f"Error: {error}") from error
     tracing.prepare()
-    detect_language("The language model is loaded with its first text.")
+    bench().share()
 
 
 @signals.worker_process_init.connect

@@ -56,8 +56,8 @@ def outline(text: str) -> tuple[Place, dict[str, list[Place]]]:
     """
     top = current = Place(1)
     tables: dict[str, list[Place]] = {}
-    for line, statement in _statements(text):
-        for key, value in tomllib.loads(statement).items():
+    for line, statement, content in _statements(text):
+        for key, value in content.items():
             if not statement.lstrip().startswith("["):
                 current.keys.setdefault(key, line)
             elif value == [{}]:
@@ -69,16 +69,19 @@ def outline(text: str) -> tuple[Place, dict[str, list[Place]]]:
     return top, tables
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Each header and each key with its value, with its line."""
+def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Each header and each key with its value: its line, its text, and what that holds."""
     lines = text.replace("\r\n", "\n").split("\n")
     starts = [number for number, line in enumerate(lines) if _may_begin(line)]
     begin = starts[0] if starts else len(lines)
     for end in [*starts[1:], len(lines)]:
         statement = "\n".join(lines[begin:end])
-        if _is_whole(statement):
-            yield begin + 1, statement
-            begin = end
+        try:
+            content = tomllib.loads(statement)
+        except tomllib.TOMLDecodeError:
+            continue  # it is not whole, and goes on
+        yield begin + 1, statement, content
+        begin = end
 
 
 def _may_begin(line: str) -> bool:
@@ -87,11 +90,3 @@ def _may_begin(line: str) -> bool:
     Whether it is one, tomllib says: it may also stand within a text or a list of several lines.
     """
     return line.lstrip().startswith("[") or (not line.lstrip().startswith("#") and "=" in line)
-
-
-def _is_whole(statement: str) -> bool:
-    try:
-        tomllib.loads(statement)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True

@@ -173,9 +173,39 @@ def test_retry_wants_to_know_what(run: Run) -> None:
     assert "copydesk failed" in result.stderr
 
 
+def loaded(program: str) -> set[str]:
+    """The modules that a program has loaded when it ends."""
+    tell = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
+    done = subprocess.run([sys.executable, "-c", f"{tell}\n{program}"], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+SERVICE = {"celery", "kombu", "redis", "structlog"}
+PARSERS = {"charset_normalizer", "feedparser", "lxml", "markdown_it", "pypdfium2"}
+LIBRARIES = SERVICE | PARSERS | {"numpy", "pydantic", "py3langid", "rich"}
+
+
 def test_help_loads_nothing_that_it_does_not_need() -> None:
-    code = (
-        "import sys, worker.cli; print(*(m for m in ('celery', 'redis', 'rich', 'lxml', 'numpy') if m in sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == ""
+    assert not loaded("from worker.cli import main; main(['--help'])") & LIBRARIES
+
+
+def test_inspecting_a_text_loads_nothing_of_the_service_or_of_other_formats() -> None:
+    run = f"from worker.cli import main; main(['inspect', '--json', {str(SAMPLES / 'nato-talks.txt')!r}])"
+    assert loaded(run) & LIBRARIES == {"numpy", "pydantic"}
+
+
+def test_the_watcher_loads_nothing_of_what_workers_load() -> None:
+    modules = loaded("from worker import hints, service, tracing")
+    assert not modules & (PARSERS | {"numpy"})
+    parts = ("worker.classify", "worker.cleaning", "worker.enrich", "worker.formats", "worker.tasks")
+    assert [name for name in modules if name.startswith(parts)] == []
+
+
+def test_a_bug_is_told_beside_the_records(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("worker.attempt.unpack_document", bug)
+    (tmp_path / "article.txt").write_text(article(1), encoding="utf-8")
+    (line,) = run("inspect", "--json", "article.txt").stdout.splitlines()
+    assert json.loads(line)["rejected"]["reason"] == "crashed"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from worker.groups import Group
-from worker.show import print_status
+from worker.show_service import print_status
 from worker.status import Status
 
 

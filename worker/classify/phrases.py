@@ -65,6 +65,8 @@ def parse(phrase: str) -> list[list[list[str]]]:
 
 def _words(phrase: str, text: str) -> list[str]:
     """The words of a piece of a pattern, as they are compared: hyphens and apostrophes separate here too."""
+    if text.isascii() and text.isalpha():  # as most are: nothing separates, and nothing needs folding but case
+        return [text if len(text) > 1 and text.isupper() else text.lower()]
     words = []
     for piece in _JOINT.split(_POSSESSIVE.sub("", text.strip())):
         stem, star = (piece[:-1], "*") if piece.endswith("*") else (piece, "")

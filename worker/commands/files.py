@@ -27,12 +27,17 @@ def inspect(paths: tuple[str, ...], as_json: bool, diff: bool, name: str) -> Non
 
     Exit status 0 when every article in them gave a record, 1 when one was rejected.
     """
-    from worker.inspect import compare_all, inspect_all
-
     if as_json and diff:
         raise click.UsageError("--json and --diff exclude each other")
     settings = load()
-    good = compare_all(paths, name, settings) if diff else inspect_all(paths, name, settings, as_json=as_json)
+    if diff:
+        from worker.compare import compare_all
+
+        good = compare_all(paths, name, settings)
+    else:
+        from worker.inspect import inspect_all
+
+        good = inspect_all(paths, name, settings, as_json=as_json)
     if not good:
         sys.exit(1)
 

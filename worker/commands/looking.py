@@ -67,7 +67,7 @@ def status(as_json: bool, check: str | None) -> None:
     from worker.celery import stuck_after
     from worker.inbox import Inbox
     from worker.keys import Keys
-    from worker.show import print_status
+    from worker.show_service import print_status
     from worker.status import take_snapshot
 
     settings = load()
@@ -104,7 +104,7 @@ def drift(last: int, baseline: str | None, save_to: str | None, as_json: bool) -
     from worker.classify.model import packaged
     from worker.drift import drift_of
     from worker.profiles import load_baseline, save
-    from worker.show import print_drift
+    from worker.show_service import print_drift
 
     if save_to and (baseline or as_json):
         raise click.UsageError("--save excludes --baseline and --json")

@@ -18,9 +18,9 @@ def detect_language(text: str) -> Language:
     letters = sum(_LETTERS_IN_ONE if char >= _SYLLABLES else 1 for char in sample if char.isalpha())
     if letters < _FEWEST_LETTERS:
         return _UNKNOWN
-    import py3langid  # its model takes a while to load
+    from worker.enrich.language_model import packaged  # takes a moment to load
 
-    scores = [(str(code), float(score)) for code, score in py3langid.rank(sample)]
+    scores = packaged().rank(sample)
     code, best = scores[0]
     # Log probabilities: their shares are taken relative to the best, so that none of them underflows.
     confidence = 1 / math.fsum(math.exp(score - best) for _, score in scores)
