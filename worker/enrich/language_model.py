@@ -8,7 +8,6 @@ Python objects.
 
 import functools
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -21,24 +20,28 @@ PACKAGED = "languages.npz"
 BYTES = 256  # values of a byte
 
 Arrays = Mapping[str, NDArray[Any]]
+Floats = NDArray[np.float32]
+_SMALLEST = np.finfo(np.float32).min
 
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
     """Finds sequences of bytes in a text, in one pass (Aho and Corasick).
 
-    A state is the longest end of what was read that a sequence begins with. The views are read one by one faster than
-    arrays of NumPy, and hold no objects, whose counters would have each process that is forked copy them.
+    A state is the longest end of what was read that a sequence begins with. So it depends on the last few bytes alone,
+    and those at all places of a text are found at once, by as many steps as the longest sequence has bytes.
 
     Attributes:
         follow: The states that follow, in rows of one for each byte.
         rows: Of each state, where its row begins; those that no sequence is longer than share that of a shorter one.
         found: Of each state, the number of the longest sequence that ends there; -1 for none.
+        longest: The length of the longest sequence, bytes.
     """
 
-    follow: "memoryview[int]"
-    rows: "memoryview[int]"
-    found: "memoryview[int]"
+    follow: NDArray[np.uintc]
+    rows: NDArray[np.intp]
+    found: NDArray[np.intp]
+    longest: int
 
     @classmethod
     def of(cls, children: NDArray[np.uint8], letters: NDArray[np.uint8], counts: NDArray[np.bool_]) -> "Automaton":
@@ -56,8 +59,9 @@ class Automaton:
         shorter = np.zeros(size, np.intp)  # the longest other state that each ends with
         follow = np.empty((int(branches.sum()), BYTES), np.uintc)
         follow[0] = 0
-        begin, end = 0, 1  # of the states of one length
+        begin, end, longest = 0, 1, -1  # of the states of one length; that length
         while begin < end:
+            longest += 1
             states, longer = np.arange(begin, end), np.arange(end, ends[end - 1])
             if begin:
                 if begin > 1:
@@ -68,18 +72,21 @@ class Automaton:
                 follow[rows[inner]] = follow[rows[shorter[inner]]]
             follow[rows[parents[longer]], letters[longer]] = longer
             begin, end = end, ends[end - 1]
-        return cls(follow.reshape(-1).data, (rows * BYTES).astype(np.uintc).data, found.astype(np.intc).data)
+        return cls(follow.reshape(-1), rows * BYTES, found, longest)
 
-    def count(self, data: bytes) -> Counter[int]:
-        """How often each sequence is the longest that ends at a byte of a text, in the order of their first places."""
-        follow, rows, found = self.follow, self.rows, self.found
-        state, ended = 0, []
-        for byte in data:
-            state = follow[rows[state] + byte]
-            sequence = found[state]
-            if sequence >= 0:
-                ended.append(sequence)
-        return Counter(ended)
+    def states(self, data: NDArray[np.uint8]) -> NDArray[np.intp]:
+        """The state after each byte of a text."""
+        states = np.zeros(len(data), np.intp)
+        for back in reversed(range(min(self.longest, len(data)))):
+            places = self.rows.take(states[back:])
+            places += data[: len(data) - back]
+            states[back:] = self.follow.take(places)
+        return states
+
+    def sequences(self, data: NDArray[np.uint8]) -> NDArray[np.intp]:
+        """The longest sequence that ends at each byte of a text, where there is one."""
+        found = self.found.take(self.states(data))
+        return found[found >= 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +95,43 @@ class LanguageModel:
 
     Attributes:
         codes: ISO 639 codes; one comes again where its language is written in two scripts.
+        scripts: The places of such a code: the first, and another.
         prior: Of each, the logarithm of its likelihood before anything is read.
         automaton: Finds the sequences.
         weights: Of each sequence, the logarithm of its likelihood in each language.
     """
 
     codes: list[str]
-    prior: NDArray[np.float32]
+    scripts: list[tuple[int, int]]
+    prior: Floats
     automaton: Automaton
-    weights: NDArray[np.float16]
+    weights: Floats
 
-    def rank(self, text: str) -> list[tuple[str, float]]:
-        """The languages, the likeliest first, with the logarithms of their likelihoods but for a common summand."""
+    def scores(self, text: str) -> Floats | None:
+        """The logarithm of how likely each code is, but for a summand; None where nothing in the text tells.
+
+        Of a code that comes again, the first has the score of its likelier script, and the other as good as none.
+        """
         text = text.lower() if text.isupper() else text
-        found = self.automaton.count(unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass"))
-        if found:
-            sequences = np.fromiter(found.keys(), np.intp, len(found))
-            times = np.fromiter(found.values(), np.float32, len(found))
-            scores = np.log1p(times) @ self.weights[sequences] + self.prior
-        else:
-            scores = np.zeros_like(self.prior)  # nothing can be told
-        best: dict[str, float] = {}
-        for code, score in zip(self.codes, scores.tolist(), strict=True):
-            best[code] = max(score, best.get(code, score))
-        return sorted(best.items(), key=lambda ranked: -ranked[1])
+        data = unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
+        sequences = self.automaton.sequences(np.frombuffer(data, np.uint8))
+        if not len(sequences):
+            return None
+        found, counts = _counted(sequences, len(self.weights))
+        scores: Floats = np.log1p(counts) @ self.weights.take(found, axis=0) + self.prior
+        for first, other in self.scripts:
+            scores[first], scores[other] = max(scores[first], scores[other]), _SMALLEST
+        return scores
+
+
+def _counted(numbers: NDArray[np.intp], most: int) -> tuple[NDArray[np.intp], Floats]:
+    """Distinct numbers and how often each occurs, by their first places: in that order their weights are added up."""
+    count = len(numbers)
+    place = np.empty(most, np.intp)
+    place[numbers[::-1]] = np.arange(count - 1, -1, -1)  # of places that are given to one number, the last one stays
+    found = numbers[place.take(numbers) == np.arange(count)]
+    place[found] = np.arange(len(found))
+    return found, np.bincount(place.take(numbers)).astype(np.float32)
 
 
 @functools.cache
@@ -120,7 +140,10 @@ def packaged() -> LanguageModel:
     file = resources.files(__package__).joinpath(PACKAGED)
     with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         automaton = Automaton.of(arrays["children"], arrays["letters"], arrays["counts"])
-        return LanguageModel(arrays["codes"].tolist(), arrays["prior"], automaton, _weights(arrays))
+        codes: list[str] = arrays["codes"].tolist()
+        scripts = [(first, place) for place, code in enumerate(codes) if (first := codes.index(code)) != place]
+        # As stored, in half the bytes, the weights would be converted for every text.
+        return LanguageModel(codes, scripts, arrays["prior"], automaton, _weights(arrays).astype(np.float32))
 
 
 def _weights(arrays: Arrays) -> NDArray[np.float16]:
