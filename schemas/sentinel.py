@@ -1,59 +1,15 @@
 """Clients for an address of Redis, also of one that Sentinel watches over and whose master may change."""
 
-from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
 import redis
 import redis.asyncio
 import redis.asyncio.sentinel
 import redis.sentinel
 
-SCHEME = "redis+sentinel://"
-PORT = 26379
+from schemas.address import SCHEME, parse
+
 PATIENCE = 1.0  # seconds that a sentinel may take to answer; then the next one is asked
-
-
-class Watched(NamedTuple):
-    """What ``redis+sentinel://USER:PASSWORD@HOST:26379,HOST2:26379/SERVICE/0`` says.
-
-    Attributes:
-        sentinels: Their hosts and ports.
-        service: The name by which they know the master.
-        database: Of the master.
-        username: For the master; the sentinels themselves ask for none.
-        password: Likewise.
-    """
-
-    sentinels: tuple[tuple[str, int], ...]
-    service: str
-    database: int
-    username: str | None
-    password: str | None
-
-
-def parse(url: str) -> Watched:
-    """Read such an address.
-
-    Raises:
-        ValueError: It is none, and what is wrong.
-    """
-    parts = urlsplit(url)
-    login, _, hosts = parts.netloc.rpartition("@")
-    user, _, password = login.partition(":")
-    service, _, database = parts.path.lstrip("/").partition("/")
-    if parts.query:
-        raise ValueError("an address of sentinels takes no options after a question mark")
-    if not hosts or not service or not (database or "0").isdecimal():
-        raise ValueError(f"must be like {SCHEME}HOST:{PORT},HOST2:{PORT}/SERVICE/0")
-    sentinels = tuple(_host_and_port(host) for host in hosts.split(","))
-    return Watched(sentinels, unquote(service), int(database or 0), unquote(user) or None, unquote(password) or None)
-
-
-def _host_and_port(text: str) -> tuple[str, int]:
-    parts = urlsplit(f"//{text}")
-    if not parts.hostname:
-        raise ValueError(f"the sentinel {text!r} has no host")
-    return parts.hostname, parts.port or PORT
 
 
 class _Sentinels(redis.asyncio.sentinel.Sentinel):

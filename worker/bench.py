@@ -17,8 +17,9 @@ from worker.journey import tell_published
 from worker.keys import Keys
 from worker.logs import get_logger
 from worker.models import Document
-from worker.pipeline import explain, process
+from worker.pipeline import process
 from worker.publish import Outcome, Output, Publisher
+from worker.rejections import explain
 from worker.settings import Settings
 
 log = get_logger(__name__)

@@ -16,7 +16,8 @@ from redis.exceptions import (
 )
 from redis.retry import Retry
 
-from schemas.sentinel import SCHEME, client_of, parse
+from schemas.address import SCHEME, parse
+from schemas.sentinel import client_of
 from worker.errors import Misconfigured, Unavailable
 
 TIMEOUT = 5.0  # seconds; without one, a command to a server that stopped answering hangs for ever

@@ -16,8 +16,8 @@ from worker.journey import tell_noticed, tell_sent, tell_settled
 from worker.logs import get_logger
 from worker.models import Document
 from worker.names import display
-from worker.pipeline import explain
 from worker.publish import Outcome, Output, Publisher
+from worker.rejections import explain
 from worker.settings import Settings
 from worker.settling import Signature
 

@@ -17,7 +17,8 @@ from worker.classify import Classify, load_classifier
 from worker.errors import Misconfigured, Rejected
 from worker.models import Document
 from worker.names import display
-from worker.pipeline import Watch, explain
+from worker.pipeline import Watch
+from worker.rejections import explain
 from worker.settings import Settings
 
 Timings = dict[Stage, float]  # milliseconds

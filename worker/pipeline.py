@@ -1,7 +1,5 @@
 """The pipeline: the bytes of one article in, one record out. Pure: no clock, no disk, no network."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json
@@ -9,19 +7,20 @@ import posixpath
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from schemas.article import Article, Dedupe, Provenance, Published, Source
-from schemas.rejection import Rejection, Stage
+from schemas.rejection import Stage
 from schemas.topics import TAXONOMY_VERSION
 from worker import __version__
+from worker.classify import Classify, Verdict
+from worker.cleaning import clean
+from worker.cleaning.day_order import SLACK, with_certain_date
+from worker.enrich.language import detect_language
 from worker.errors import Rejected
+from worker.formats import read_document
 from worker.models import CleanArticle, Document, RawArticle
-
-if TYPE_CHECKING:
-    from worker.classify import Classify, Verdict
 
 Watch = Callable[[Stage], AbstractContextManager[None]]
 
@@ -45,12 +44,6 @@ def process(document: Document, classify: Classify, watch: Watch = unwatched) ->
     Raises:
         Rejected: It gives no record, and why.
     """
-    # Not at the top: the watcher, which only explains, need not hold the tables of all of these.
-    from worker.cleaning import clean
-    from worker.cleaning.day_order import with_certain_date
-    from worker.enrich.language import detect_language
-    from worker.formats import read_document
-
     with watch("parse"):
         raw = read_document(document)
     with watch("clean"):
@@ -95,8 +88,6 @@ def check_date(published: Published | None, received_at: datetime) -> None:
     Raises:
         Rejected: It is dated more than a day after it was received.
     """
-    from worker.cleaning.day_order import SLACK
-
     if published and date.fromisoformat(published.value[:10]) > (received_at + SLACK).date():
         detail = f"dated {published.value}, but received on {received_at:%Y-%m-%d}"
         raise Rejected("validate", "future_date", detail, "published")
@@ -139,23 +130,6 @@ def provenance(document: Document, raw: RawArticle, article: CleanArticle, verdi
         taxonomy_version=TAXONOMY_VERSION,
         warnings=article.warnings + verdict.warnings,
         removed=article.removed,
-    )
-
-
-def explain(error: Rejected, document: Document) -> Rejection:
-    """The rejection that tells people why the document gave no record."""
-    file_sha256, size = document.facts
-    return Rejection(
-        path=document.label,
-        stage=error.stage,
-        reason=error.reason,
-        field=error.field,
-        detail=error.detail.encode("utf-8", "backslashreplace").decode(),  # a library may quote half a character
-        hint=error.hint,
-        size=size,
-        file_sha256=file_sha256,
-        received_at=document.received_at,
-        pipeline_version=__version__,
     )
 
 

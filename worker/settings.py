@@ -11,21 +11,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from schemas import sentinel
+from schemas import address
 from schemas.topics import is_topic_id
 from worker.errors import Misconfigured
 
 PREFIX = "COPYDESK_"  # of the environment variables
 MAX_SOCKET_PATH = 100  # bytes; unix(7) allows 108, macOS 104
-SCHEMES = ("redis://", "rediss://", sentinel.SCHEME, "unix://")
+SCHEMES = ("redis://", "rediss://", address.SCHEME, "unix://")
 MIN_TOKEN = 16  # characters; fewer can be guessed over a network
 
 
 def _redis_url(url: str) -> str:
     if not url.startswith(SCHEMES):
         raise ValueError(f"must begin with {', '.join(SCHEMES)}, for example redis://localhost:6379/0")
-    if url.startswith(sentinel.SCHEME):
-        sentinel.parse(url)
+    if url.startswith(address.SCHEME):
+        address.parse(url)
     return url
 
 

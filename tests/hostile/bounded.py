@@ -17,7 +17,8 @@ from worker.errors import Rejected
 from worker.limits import limit_memory
 from worker.models import Document
 from worker.names import display
-from worker.pipeline import explain, process
+from worker.pipeline import process
+from worker.rejections import explain
 from worker.settings import Settings
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)

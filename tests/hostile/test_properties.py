@@ -19,7 +19,8 @@ from worker.formats.encoding import decode, peek
 from worker.formats.html_metadata import read_metadata
 from worker.formats.json_ld import find_article, strings
 from worker.models import Document, RawArticle, RawBlock
-from worker.pipeline import explain, process
+from worker.pipeline import process
+from worker.rejections import explain
 
 T = TypeVar("T")
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 import redis
 from redis.exceptions import AuthenticationError, ResponseError
 
-from schemas.sentinel import parse
+from schemas.address import parse
 from worker.connection import broker_options, broker_url, connect, public, translated
 from worker.errors import Misconfigured, Unavailable
 

@@ -11,7 +11,8 @@ from worker import __version__
 from worker.classify import load_classifier
 from worker.errors import HINTS, Rejected
 from worker.models import Document
-from worker.pipeline import explain, process
+from worker.pipeline import process
+from worker.rejections import explain
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 classify = load_classifier(None)
