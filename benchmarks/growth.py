@@ -57,16 +57,15 @@ def measure(options: Options) -> list[Row]:
     for what, waiting, worked, turn in runs:
         options.say(f"{waiting:,} files wait, {worked:,} are worked off")
         told: Row = {"what": what, "waiting": waiting, "worked": worked, "round": turn}
-        if why := lack(options.folder, waiting):
+        if why := lack(os.statvfs(options.folder), waiting):
             rows.append({**told, SKIPPED: why})
         else:
             rows.append({**told, **observe(waiting, worked, options.folder / "place")})
     return rows
 
 
-def lack(folder: Path, files: int) -> str:
-    """Why so many small files have no place on the disk; empty where they have."""
-    disk = os.statvfs(folder)
+def lack(disk: os.statvfs_result, files: int) -> str:
+    """Why so many small files have no place on a disk; empty where they have."""
     if disk.f_files and disk.f_favail < SPARE * files:
         return f"the disk of TMPDIR has {disk.f_favail:,} inodes left, and {files:,} files need some more than one each"
     free = disk.f_bavail * disk.f_frsize

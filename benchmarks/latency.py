@@ -1,7 +1,7 @@
 """From the rename that drops a file to the moment in which a client that waits has its record.
 
 Idle: one file after the other, each a moment after the one before is done. Under half load: files come at random
-moments, half as many a second as the same processes have just worked off from a burst.
+moments, half as many a second as a burst has just given records a second, its settle time included.
 """
 
 import itertools
@@ -147,19 +147,19 @@ def one_by_one(drops: Drops, follower: Follower, count: int, chance: random.Rand
 
 
 def burst(drops: Drops, follower: Follower, count: int) -> float:
-    """Drop files at once; returns how many records came a second, from when a quarter of them was there.
+    """Drop files at once; returns how many records came a second, from the first drop to the last record.
 
-    The times are the server's: while files are dropped, nobody reads.
+    The records' times are the server's: while files are dropped, nobody reads.
 
     Raises:
         TimeoutError: A file gave no record.
     """
     names = drops.stage(count)
+    began = time.time()
     for name in names:
         drops.drop(name)
-    took = sorted(arrival.at_ms for arrival in arrivals(follower, names, drops.at).values())
-    first = count // 4
-    return 1000 * (count - 1 - first) / max(1, took[-1] - took[first])
+    last = max(arrival.at_ms for arrival in arrivals(follower, names, drops.at).values())
+    return count / max(0.001, last / 1000 - began)
 
 
 def steadily(drops: Drops, follower: Follower, rate: float, seconds: float, chance: random.Random) -> list[float]:

@@ -208,8 +208,9 @@ def describe(rows: list[Row]) -> str:
         took = seconds(rows, name)
         ratios = [base[turn] / took[turn] for turn in took if turn in base]
         inside = [row for row in rows if row["way"] == name and "records" in row]
-        told = (str(max(int(row["seen"]) for row in inside)), str(min(int(row["records"]) for row in inside)))
-        lines.append((name, str(median_and_spread(ratios)) if ratios else "–", *(told if inside else ("all", ""))))
+        seen, records = ([int(row[key]) for row in inside] for key in ("seen", "records"))
+        told = (str(max(seen)), f"{min(records):,}") if inside else ("all", "all")
+        lines.append((name, str(median_and_spread(ratios)) if ratios else "–", *told))
     failures = [f"Not measured: {row['way']}, {row[FAILED]}" for row in rows if FAILED in row]
     head = ("", "throughput, one machine = 1", "files the workers can see", "files with a record")
     return "\n\n".join([HOW, table(head, lines), *dict.fromkeys(failures)])

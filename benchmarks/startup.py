@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "startup"
 TITLE = "Starting a command"
 
-ROUNDS, QUICK_ROUNDS = 15, 2
+ROUNDS, QUICK_ROUNDS = 15, 1
 BARE = "python -c pass"
 MOST_SECONDS = {"copydesk --help": 0.25, "copydesk inspect": 0.6}
 ENTRY = "from worker.cli import main; main()"  # what the installed script does
