@@ -1,6 +1,7 @@
 """The language of a text."""
 
 import math
+from itertools import accumulate
 
 from schemas.article import Language
 
@@ -15,15 +16,25 @@ _UNKNOWN = Language(code="und", confidence=0.0)
 def detect_language(text: str) -> Language:
     """The language of a text and how sure that is; ``und`` where it cannot be told."""
     sample = text[:MAX_CHARS]
-    letters = sum(_LETTERS_IN_ONE if char >= _SYLLABLES else 1 for char in sample if char.isalpha())
-    if letters < _FEWEST_LETTERS:
+    if not _has_letters(sample):
         return _UNKNOWN
-    import py3langid  # its model takes a while to load
+    from worker.enrich.language_model import language_model  # takes a while to load
 
-    scores = [(str(code), float(score)) for code, score in py3langid.rank(sample)]
-    code, best = scores[0]
+    model = language_model()
+    found = model.scores(sample)
+    if found is None:
+        return _UNKNOWN
+    scores: list[float] = found.tolist()
+    best = max(scores)
     # Log probabilities: their shares are taken relative to the best, so that none of them underflows.
-    confidence = 1 / math.fsum(math.exp(score - best) for _, score in scores)
+    confidence = 1 / math.fsum([math.exp(score - best) for score in scores])
+    code = model.labels[scores.index(best)]
     if confidence < _LEAST_CONFIDENCE or code == _NO_LANGUAGE:
         return _UNKNOWN
     return Language(code=code, confidence=round(confidence, 4))
+
+
+def _has_letters(text: str) -> bool:
+    """Whether a text has enough of them; most have at their very beginning, and are read no further."""
+    letters = accumulate(_LETTERS_IN_ONE if char >= _SYLLABLES else 1 for char in text if char.isalpha())
+    return any(count >= _FEWEST_LETTERS for count in letters)
