@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.topics import is_topic_id
-from worker.classify.words import Words
+from worker.classify.memo import Memo
+from worker.classify.words import FORMS, MAX_MEMO, Words
 from worker.errors import Misconfigured
 
 HEADLINE_FACTOR = 2.0
@@ -66,6 +67,10 @@ class Vocabulary:
 
     index: dict[str, int]
     idf: Floats
+    _numbers: Memo[str, int] = field(init=False, repr=False, compare=False)  # of words as they stand; -1: not known
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_numbers", Memo(lambda word: self.index.get(FORMS[word][0], -1), MAX_MEMO))
 
     def count(self, headings: Sequence[Words], text: Words) -> Counted:
         """An article as the model sees it.
@@ -74,18 +79,17 @@ class Vocabulary:
             headings: Headline and standfirst.
             text: The text.
         """
-        get = self.index.get
-        heads = [get(forms[0], -1) for words in headings for forms in words.forms]
-        numbers = np.array(heads + [get(forms[0], -1) for forms in text.forms[:MAX_MODEL_WORDS]], np.intp)
-        factors = _FACTORS[: len(numbers) - len(heads)]
-        factors = np.concatenate([np.full(len(heads), HEADLINE_FACTOR, np.float32), factors])
+        heads = [word for words in headings for word in words.words]
+        words = heads + text.words[:MAX_MODEL_WORDS]
+        numbers = np.array(self._numbers.of(words), np.intp)
+        factors = np.concatenate([np.full(len(heads), HEADLINE_FACTOR, np.float32), _FACTORS[: len(words) - len(heads)]])
         positions = np.flatnonzero(numbers >= 0)
         factors = factors[positions]
-        words, occurrences = np.unique(numbers[positions], return_inverse=True)
-        sums = np.bincount(occurrences, factors, len(words)).astype(np.float32)
-        values = np.log1p(sums) * self.idf[words]
+        known, occurrences = np.unique(numbers[positions], return_inverse=True)
+        sums = np.bincount(occurrences, factors, len(known)).astype(np.float32)
+        values = np.log1p(sums) * self.idf[known]
         values /= max(float(np.linalg.norm(values)), 1e-9)
-        return Counted(words, values, occurrences, factors / sums[occurrences], positions)
+        return Counted(known, values, occurrences, factors / sums[occurrences], positions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from worker.classify.words import Forms, Words, fold
+from worker.classify.memo import Memo
+from worker.classify.words import FORMS, MAX_MEMO, Forms, Words, fold
 
 MAX_PHRASE_WORDS = 8
 MAX_PHRASE_BRANCHES = 200
-_MAX_MEMO = 50_000  # distinct words whose beginnings are remembered
 
 # What may stand between two words of one phrase. A spaced dash, a comma or a line break ends the phrase.
-_GAP = re.compile(r"(?:['’]s)?(?:[ \u00a0\u202f\t]{1,3}|[-\u2010-\u2013'’/&]|['’] | ?[/&] ?)")
+_GAP = re.compile(r"[ \u00a0\u202f\t]{1,3}|[-\u2010-\u2013'’/&]|['’] | ?[/&] ?")
 _JOINT = re.compile(r"(?:['’] |[\s\u2010-\u2013'’/&-])")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?![^\W_])")
 _SLOT = re.compile(r"\(([^()]*)\)|([^\s()]+)")
@@ -29,13 +29,10 @@ class Found(NamedTuple):
 
     Attributes:
         tag: What the phrase was entered with.
-        start: Code points from the start of the text; likewise ``end``.
         first: Its first word, counted from 0; likewise ``last``.
     """
 
     tag: int
-    start: int
-    end: int
     first: int
     last: int
 
@@ -124,12 +121,46 @@ class _Node:
         return child
 
 
+class _Start(NamedTuple):
+    """What a word of a text can begin.
+
+    Attributes:
+        tags: Of the phrases that it is by itself.
+        states: Where it leads to.
+        words: Those that can follow.
+        prefixes: How others can begin.
+        anything: Whether every word can.
+    """
+
+    tags: tuple[int, ...]
+    states: list[_Node]
+    words: frozenset[str]
+    prefixes: tuple[str, ...]
+    anything: bool
+
+    @classmethod
+    def of(cls, states: list[_Node]) -> "_Start | None":
+        """Where a word leads to these states; None where there are none."""
+        if not states:
+            return None
+        return cls(
+            tags=tuple(tag for state in states for tag in state.tags),
+            states=states,
+            words=frozenset(word for state in states for word in state.words),
+            prefixes=tuple(prefix for state in states for prefix in state.prefixes),
+            anything=any(state.anything is not None for state in states),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class PhraseTree:
     """Phrases, each with a tag, ready to be found in texts."""
 
     _root: _Node = field(default_factory=_Node)
-    _starts: dict[Forms, list[_Node]] = field(default_factory=dict)
+    _memo: Memo[str, tuple[Forms, _Start | None]] = field(init=False)  # of words: their forms, and what they begin
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_memo", Memo(self._begin, MAX_MEMO))
 
     @classmethod
     def of(cls, tagged: Iterable[tuple[int, str]]) -> "PhraseTree":
@@ -145,32 +176,46 @@ class PhraseTree:
 
     def find(self, words: Words) -> Iterator[Found]:
         """Every place of every phrase, by first word, shorter before longer."""
-        text, spans, forms = words
-        known = self._starts  # texts repeat their words, so what each can begin is remembered
-        for first, word in enumerate(forms):
-            last, states = first, known.get(word)
-            if states is None:
-                states = self._learn(word)
-            while states:
-                for state in states:
-                    for tag in state.tags:
-                        yield Found(tag, spans[first][0], spans[last][1], first, last)
-                last += 1
-                if last == len(spans):
-                    break
-                following: list[_Node] = []
-                for state in states:
-                    if state.goes_on:
-                        state.follow(forms[last], following)
-                states = following
-                # Looked at last: most words that could go on do not, and this costs more than looking them up.
-                if states and not _GAP.fullmatch(text, spans[last - 1][1], spans[last][0]):
-                    break
+        known = self._memo.of(words.words)
+        end = len(known) - 1
+        for first, (_, start) in enumerate(known):
+            if start is None:
+                continue
+            tags, states, exact, prefixes, anything = start
+            for tag in tags:
+                yield Found(tag, first, first)
+            if first == end:
+                return
+            # Most words that could go on do not, as the next word tells.
+            forms = known[first + 1][0]
+            if (
+                not exact.isdisjoint(forms)
+                or (prefixes and (forms[0].startswith(prefixes) or forms[-1].startswith(prefixes)))
+                or anything
+            ):
+                yield from _go_on(words, first, states)
 
-    def _learn(self, word: Forms) -> list[_Node]:
-        """What a word can begin."""
-        if len(self._starts) >= _MAX_MEMO:
-            self._starts.clear()
-        starts = self._starts[word] = []
-        self._root.follow(word, starts)
-        return starts
+    def _begin(self, word: str) -> tuple[Forms, _Start | None]:
+        forms = FORMS[word]
+        states: list[_Node] = []
+        self._root.follow(forms, states)
+        return forms, _Start.of(states)
+
+
+def _go_on(words: Words, first: int, states: list[_Node]) -> list[Found]:
+    """The phrases of more than one word that begin with a word, which leads to these states."""
+    found: list[Found] = []
+    last = first
+    while states and last + 1 < len(words.words):
+        last += 1
+        forms, reached = FORMS[words.words[last]], []
+        for state in states:
+            if state.goes_on:
+                state.follow(forms, reached)
+        if not reached or not _GAP.fullmatch(words.pieces[2 * last]):
+            break
+        for state in reached:
+            if state.tags:
+                found += [Found(tag, first, last) for tag in state.tags]
+        states = reached
+    return found

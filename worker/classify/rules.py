@@ -78,9 +78,9 @@ class RuleSet:
             else:
                 found[index].append(phrase)
         return [
-            Hit(self.rules[index], phrase.start, phrase.end, phrase.first)
+            Hit(self.rules[index], words.span(phrase.first)[0], words.span(phrase.last)[1], phrase.first)
             for index, phrases in found.items()
-            for phrase in _leftmost_longest(phrases, barred.get(index, set()))
+            for phrase in (_leftmost_longest(phrases, barred[index]) if len(phrases) > 1 or index in barred else phrases)
         ]
 
     def broken_examples(self) -> list[tuple[Rule, str, str]]:

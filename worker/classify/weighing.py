@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.article import Article, TextField
-from worker.classify.model import LEAD_WORDS, Counted, Model, Vocabulary
+from worker.classify.model import LEAD_WORDS, Counted, Floats, Model, Vocabulary
 from worker.classify.rules import Hit, RuleSet
 from worker.classify.words import Words, words_of
 from worker.models import CleanArticle
@@ -53,7 +53,7 @@ def weigh_by_rules(fields: Fields, rules: RuleSet) -> dict[str, list[Cue]]:
     for name, words in fields.items():
         for hit in rules.find(words):
             found[hit.rule.id].append((name, hit))
-    brevity = min(_MAX_BREVITY, max(1.0, _BRIEF_WORDS / (len(fields["text"].spans) or 1)))
+    brevity = min(_MAX_BREVITY, max(1.0, _BRIEF_WORDS / (len(fields["text"].words) or 1)))
     cues: dict[str, list[Cue]] = defaultdict(list)
     for rule, hits in found.items():
         for nth, (name, hit) in enumerate(islice(hits, _MAX_HITS), start=1):
@@ -75,19 +75,22 @@ class Weighed(NamedTuple):
         fields: The words of the article.
         model: The model.
         counted: The words that it knows.
-        sums: What they add to each topic's logit, in the order of the model's topics.
+        weights: Theirs for each topic, in the order of the model's topics, shape (words, topics).
+        sums: What they add to each topic's logit, in that order.
     """
 
     fields: Fields
     model: Model
     counted: Counted
+    weights: Floats
     sums: list[float]
 
     @classmethod
     def of(cls, fields: Fields, model: Model) -> "Weighed":
         """Count the words of an article, and weigh them."""
         counted = count(fields, model.vocabulary)
-        return cls(fields, model, counted, (counted.values @ model.weights[counted.words]).tolist())
+        weights = model.weights.take(counted.words, axis=0)
+        return cls(fields, model, counted, weights, (counted.values @ weights).tolist())
 
     def of_topic(self, topic: str) -> tuple[float, float, float]:
         """A topic's bias, what a unit of a rule's weight adds to its logit, and what the words add."""
@@ -100,15 +103,15 @@ class Weighed(NamedTuple):
             topic: Its id, one that the model knows.
             count: How many at most.
         """
-        words, values, occurrences, shares, positions = self.counted
-        weights = (values * self.model.weights[words, self.model.topics[topic]])[occurrences] * shares
+        _, values, occurrences, shares, positions = self.counted
+        weights = (values * self.weights[:, self.model.topics[topic]])[occurrences] * shares
         strongest = np.argsort(-np.abs(weights), kind="stable")[:count]
         return list(map(self._cue, positions[strongest].tolist(), weights[strongest].tolist()))
 
     def _cue(self, position: int, weight: float) -> Cue:
         for name, words in self.fields.items():
-            if position < len(words.spans):
-                start, end = words.spans[position]
+            if position < len(words.words):
+                start, end = words.span(position)
                 return Cue(name, start, end, words.text[start:end], weight, None)
-            position -= len(words.spans)
+            position -= len(words.words)
         raise IndexError(position)
