@@ -4,6 +4,7 @@ import contextlib
 import functools
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ from worker.celery import BATCH_SECONDS, LONG_QUEUE, app
 from worker.claim_check import Delivery, Submission, queue_of
 from worker.connection import translated
 from worker.errors import Misconfigured, Rejected, Unavailable
-from worker.limits import limit_memory
+from worker.limits import limit_memory, one_watchdog
 from worker.logs import get_logger
 from worker.models import Document
 from worker.parts import work_on
@@ -146,9 +147,28 @@ def work_through(
     A file that was begun before and has no outcome may have ended its process, so it shares no batch again. One of
     several articles shares none either.
     """
-    outputs: list[Output] = []
-    traces: list[tracing.Run] = []
-    again: list[tuple[Submission, str]] = []
+    worked = Worked()
+    with contextlib.nullcontext() if len(deliveries) == 1 else one_watchdog():
+        _work(deliveries, at, message, worked)
+    outcomes = publish(worked.outputs, worked.traces, at)
+    for output, outcome, trace in zip(worked.outputs, outcomes, worked.traces, strict=True):
+        trace.end(
+            {**journey.about(output.result), "copydesk.status": outcome.status}, journey.failure_of(output.result)
+        )
+    return worked.again
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What was made of a batch: outputs with their traces, and what must be worked on again, by its queue."""
+
+    outputs: list[Output] = field(default_factory=list)
+    traces: list[tracing.Run] = field(default_factory=list)
+    again: list[tuple[Submission, str]] = field(default_factory=list)
+
+
+def _work(deliveries: Sequence[Delivery], at: Bench, message: tracing.Message, worked: Worked) -> None:
+    """Work on each file of a batch in turn."""
     alone = len(deliveries) == 1
     started = time.monotonic()
     for delivery in deliveries:
@@ -158,25 +178,20 @@ def work_through(
                 log.info("nothing_to_do", cause="settled, or its bytes are gone and it will be submitted again")
                 continue
             if not alone and (delivery.runs > 1 or time.monotonic() - started > BATCH_SECONDS):
-                again.append((submission, queue_of(submission)))
+                worked.again.append((submission, queue_of(submission)))
                 continue
             document = Document(submission["path"], data, datetime.fromisoformat(submission["received_at"]))
             trace = journey.begin(submission, message)
             result = run(delivery, document, at, trace.watch, alone=alone)
             if isinstance(result, Article | Rejection):
-                outputs.append(output_of(submission, result))
-                traces.append(trace)
+                worked.outputs.append(output_of(submission, result))
+                worked.traces.append(trace)
                 continue
             if result == "again" or not alone:
-                again.append((submission, queue_of(submission)))
+                worked.again.append((submission, queue_of(submission)))
             elif not work_on(delivery, document, at, trace):
-                again.append((submission, LONG_QUEUE))
+                worked.again.append((submission, LONG_QUEUE))
             trace.end({"copydesk.status": result})
-    for output, outcome, trace in zip(outputs, publish(outputs, traces, at), traces, strict=True):
-        trace.end(
-            {**journey.about(output.result), "copydesk.status": outcome.status}, journey.failure_of(output.result)
-        )
-    return again
 
 
 def run(
