@@ -70,7 +70,7 @@ def _about(subject: Subject | None) -> Row:
         return {"subject": FLOOR, "lacks": ""}
     return {
         "subject": subject.name,
-        "lacks": "; ".join(f"{name}: {why}" for name, why in sorted(subject.lacks.items())),
+        "lacks": "\n".join(f"{name}: {why}" for name, why in sorted(subject.lacks.items())),
     }
 
 
@@ -113,8 +113,7 @@ def describe(rows: list[Row]) -> str:
             f"**{CORPORA[corpus].capitalize()}**: {inside[0]['files']} files; {repeats} times.{_shares(inside)}"
         )
         parts.append(_table(inside, corpus))
-    lacking = {str(row["subject"]): str(row["lacks"]) for row in rows if row["lacks"]}
-    parts.append("\n".join(f"- {subject} does not keep {lacks}." for subject, lacks in lacking.items()))
+    parts.append(_lacking({str(row["subject"]): str(row["lacks"]) for row in rows}))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -129,7 +128,7 @@ def _table(rows: list[Row], corpus: str) -> str:
     lines = []
     for subject in _named(rows, "subject"):
         lacks = str(next(row["lacks"] for row in rows if row["subject"] == subject))
-        promises = ", ".join(part.partition(":")[0] for part in lacks.split("; ") if part)
+        promises = ", ".join(part.partition(":")[0] for part in lacks.splitlines())
         cells = [
             _cell(ratios(rows, corpus, FLOOR, subject, "wall_seconds")),
             _cell(ratios(rows, corpus, subject, FLOOR, "cpu_seconds")),
@@ -138,6 +137,21 @@ def _table(rows: list[Row], corpus: str) -> str:
         lines.append((subject, *cells, promises or "–"))
     failures = [f"{row['subject']}: {row[FAILED]}" for row in rows if FAILED in row]
     return "\n\n".join([table(head, lines), *(f"Not measured: {failure}" for failure in dict.fromkeys(failures))])
+
+
+def _lacking(lacks: dict[str, str]) -> str:
+    """A list of why promises are not kept, and by whom, from ``PROMISE: why; why`` in lines, by subject."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for subject, lines in lacks.items():
+        for promise, _, whys in (line.partition(": ") for line in lines.splitlines()):
+            for why in whys.split("; "):
+                reasons.setdefault((promise, why), []).append(subject)
+    peers = [subject for subject, lines in lacks.items() if lines]
+    told = [
+        f"- {promise}: {why} ({'all' if len(who) == len(peers) > 1 else ', '.join(who)})."
+        for (promise, why), who in sorted(reasons.items(), key=lambda reason: (reason[0][0], -len(reason[1])))
+    ]
+    return "\n".join(["Why peers do not keep a promise, and which:\n", *told]) if told else ""
 
 
 def _shares(rows: list[Row]) -> str:
