@@ -38,11 +38,12 @@ def main() -> None:
         for measurement in [] if options.render else [one for one in ALL if one.NAME in options.only]:
             wrong += _measure(measurement, options.quick, Path(scratch), results)
             save(results, out)
+        for line in wrong:
+            _say(f"failed: {line}")
         if not results:
             sys.exit(f"Error: there is nothing in {out} to make a page of; measure something first")
-        _say(f"written: {report.write(results, ALL, out)}")
-    for line in wrong:
-        _say(f"failed: {line}")
+        page = report.write(results, ALL, out)
+        _say(f"written: {page}" if out in (options.out, USUAL) else "the page can be made; nothing is kept")
     sys.exit(bool(wrong))
 
 

