@@ -43,8 +43,8 @@ LOOK_EVERY = 0.02  # seconds
 
 
 HOW = (
-    "A burst of articles of ordinary length; when a quarter of them is done, one process is killed. Times are from then "
-    "on, by the server's clock."
+    "A burst of articles of ordinary length; when a quarter of them is done, one process is killed. Times are from "
+    "then on, by the server's clock."
 )
 AGAIN = "ended and started again at once. They leave files where they are, so what was done is done again:"
 
