@@ -42,6 +42,13 @@ START_SECONDS = 60.0
 LOOK_EVERY = 0.02  # seconds
 
 
+HOW = (
+    "A burst of articles of ordinary length; when a quarter of them is done, one process is killed. Times are from "
+    "then on, by the server's clock."
+)
+AGAIN = "ended and started again at once. They leave files where they are, so what was done is done again:"
+
+
 @dataclass(frozen=True)
 class Size:
     """How much to measure.
@@ -49,17 +56,19 @@ class Size:
     Attributes:
         rounds: How often.
         files: In a burst.
+        peer_files: In one for a peer: some of them take long, and do everything twice.
         patience: Seconds without a record after which what is missing counts as lost.
         quiet: Seconds without a record after which what came, once everything is there, is all.
     """
 
     rounds: int
     files: int
+    peer_files: int
     patience: float
     quiet: float
 
 
-FULL, QUICK = Size(3, 1500, 90.0, 3.0), Size(1, 60, 15.0, 0.3)
+FULL, QUICK = Size(3, 1500, 400, 90.0, 3.0), Size(1, 60, 60, 15.0, 0.3)
 
 
 def measure(options: Options) -> list[Row]:
@@ -134,7 +143,7 @@ def peer(subject: Subject, killed: str, folder: Path, size: Size) -> Row:
             cleanup.enter_context(subject.start(replace(setup, state=again)))
             return dead
 
-        return disturbed(setup, client, size, strike)
+        return disturbed(setup, client, replace(size, files=size.peer_files), strike)
 
 
 def kill(processes: list[psutil.Process]) -> float:
@@ -221,18 +230,15 @@ def describe(rows: list[Row]) -> str:
             ours.append((killed, cell(ratios), cells[0], cell(last), *cells[1:]))
         else:
             theirs.append((subject, killed, *cells))
-    what = (
-        f"A burst of {rows[0].get('files', 'some')} articles of ordinary length; when a quarter of them is done, "
-        "one process is killed. Times are from then on, by the server's clock."
-    )
+    files = {row["subject"] == OURS.name: row["files"] for row in rows if "files" in row}
     failures = [f"Not measured: {row['subject']}, {row['killed']}, {row[FAILED]}" for row in rows if FAILED in row]
     head = ("killed", "time to the last record, undisturbed = 1", "s to the next record", "s to the last")
     return "\n\n".join(
         [
-            what,
-            "**copydesk**, by `copydesk up`, which starts again what ends:",
+            HOW,
+            f"**copydesk**, {files.get(True)} files, by `copydesk up`, which starts again what ends:",
             table((*head, "files lost", "records doubled"), ours),
-            "**The peers**, started again at once. They leave files where they are, so what was done is done again:",
+            f"**The peers**, {files.get(False)} files, {AGAIN}",
             table(("", "killed", "s to the next record", "files lost", "records doubled"), theirs),
             *dict.fromkeys(failures),
         ]
