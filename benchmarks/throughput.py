@@ -24,7 +24,8 @@ Group = tuple[Subject | None, ...]
 """Subjects; None is the floor."""
 PROCESSES = 2
 FLOOR = "floor"
-REPEATS, QUICK_REPEATS = 5, 1
+NO_QUEUE = "bare"  # the peer that has none, and keeps no promise
+REPEATS, QUICK_REPEATS = 3, 1
 FILES: dict[str, tuple[int, int]] = {"short": (2000, 30), "ordinary": (1500, 10), "pages": (300, 5)}  # all, and quick
 CORPORA = {
     "short": "short texts of 60 to 120 words",
@@ -204,15 +205,15 @@ def goals(rows: list[Row]) -> list[Goal]:
 
 
 def _ahead(rows: list[Row]) -> list[Goal]:
-    """Whether ours is ahead of the quickest of the other peers, on each corpus."""
+    """Whether ours is ahead of the quickest of the queues, and of the script that has none, on each corpus."""
     found = []
     for corpus in _named(rows, "corpus"):
         others = set(_named(rows, "subject")) - {FLOOR, OURS.name}
         by_peer = {peer: ratios(rows, corpus, peer, OURS.name, "wall_seconds") for peer in sorted(others)}
         spreads = {peer: median_and_spread(values) for peer, values in by_peer.items() if values}
-        if spreads:
-            quickest = min(spreads, key=lambda peer: spreads[peer].median)
-            measure = f"throughput, copydesk / the quickest peer, {CORPORA[corpus]}"
-            told = f"{spreads[quickest]}, {quickest}"
-            found.append(Goal(measure, "> 1", told, spreads[quickest].median > 1))
+        queues = sorted(spreads.keys() - {NO_QUEUE}, key=lambda peer: spreads[peer].median)
+        for peer, what in ((queues[:1], "the quickest queue"), (spreads.keys() & {NO_QUEUE}, "no queue at all")):
+            for name in peer:
+                measure = f"throughput, copydesk / {what}, {CORPORA[corpus]}"
+                found.append(Goal(measure, "> 1", f"{spreads[name]}, {name}", spreads[name].median > 1))
     return found
