@@ -251,8 +251,9 @@ def plot(rows: list[Row], figure: "Figure") -> None:
             for name in names:
                 if found := spread(rows, name, situation, key):
                     value = beyond(found).median if name == OURS.name else found.median
-                    axes.plot(max(value, 0.1), name, marker, color="C1" if name == OURS.name else "C0", markersize=10)
+                    axes.plot(max(value, 1.0), name, marker, color="C1" if name == OURS.name else "C0", markersize=10)
         axes.set_xscale("log")
+        axes.set_xlim(1, 10_000)
         axes.set_title(situation)
         axes.set_xlabel("ms; dot: p50, line: p99; copydesk beyond its settle time")
 

@@ -227,7 +227,7 @@ def plot(rows: list[Row], figure: "Figure") -> None:
     axes.plot(*zip(*points, strict=True), "o")
     axes.set_xlabel("ms that a round trip from the workers to Redis takes longer")
     axes.set_ylabel("throughput, one machine = 1")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.1 * max(1.0, *(ratio for _, ratio in points)))
 
 
 def goals(rows: list[Row]) -> list[Goal]:

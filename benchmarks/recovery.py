@@ -257,6 +257,7 @@ def plot(rows: list[Row], figure: "Figure") -> None:
         for key, marker in (("next_seconds", "o"), ("last_seconds", "|")):
             found = values(rows, key, OURS.name, killed)
             axes.plot(found, [killed] * len(found), marker, color="C0" if marker == "o" else "C1", markersize=8)
+    axes.set_xlim(left=0)
     axes.set_xlabel("seconds from the kill on; dot: the next record, line: the last; copydesk")
 
 
