@@ -80,7 +80,9 @@ class RuleSet:
         return [
             Hit(self.rules[index], words.span(phrase.first)[0], words.span(phrase.last)[1], phrase.first)
             for index, phrases in found.items()
-            for phrase in (_leftmost_longest(phrases, barred[index]) if len(phrases) > 1 or index in barred else phrases)
+            for phrase in (
+                _leftmost_longest(phrases, barred[index]) if len(phrases) > 1 or index in barred else phrases
+            )
         ]
 
     def broken_examples(self) -> list[tuple[Rule, str, str]]:
