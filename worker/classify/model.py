@@ -82,9 +82,8 @@ class Vocabulary:
         heads = [word for words in headings for word in words.words]
         words = heads + text.words[:MAX_MODEL_WORDS]
         numbers = np.array(self._numbers.of(words), np.intp)
-        factors = np.concatenate(
-            [np.full(len(heads), HEADLINE_FACTOR, np.float32), _FACTORS[: len(words) - len(heads)]]
-        )
+        factors: Floats = np.full(len(words), HEADLINE_FACTOR, np.float32)
+        factors[len(heads) :] = _FACTORS[: len(words) - len(heads)]
         positions = np.flatnonzero(numbers >= 0)
         factors = factors[positions]
         known, occurrences = np.unique(numbers[positions], return_inverse=True)

@@ -208,7 +208,8 @@ def _go_on(words: Words, first: int, states: list[_Node]) -> list[Found]:
     last = first
     while states and last + 1 < len(words.words):
         last += 1
-        forms, reached = FORMS[words.words[last]], []
+        forms = FORMS[words.words[last]]
+        reached: list[_Node] = []
         for state in states:
             if state.goes_on:
                 state.follow(forms, reached)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from schemas.article import Block, BlockKind, Removed, RemovedKind
 from worker.cleaning.captions import distinct
-from worker.cleaning.decisions import Decision, folded, is_kept, mark_captions
+from worker.cleaning.decisions import Decision, is_kept, mark_captions
+from worker.cleaning.folding import folded
 from worker.cleaning.lines import decide
 from worker.cleaning.publication import publication
 from worker.cleaning.shape import mark_dashes, shape

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from schemas.article import RemovedKind
-from worker.cleaning.decisions import Decision, Role, boilerplate, credits_line, folded, is_credited_caption
+from worker.cleaning.decisions import Decision, Role, boilerplate, credits_line, is_credited_caption
+from worker.cleaning.folding import folded
 from worker.cleaning.phrases import label_kind
 from worker.cleaning.shape import Line
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from worker.cleaning.phrases import CACHED
+from worker.cleaning.folding import CACHED, folded
 from worker.cleaning.tables import words
 
 MAX_CAPTION = 1_000  # characters; what is longer is text that something calls a caption
@@ -56,7 +56,7 @@ _SIGN_OFF = re.compile(rf"[^.!?…\"”»] \((?:{_SOURCES})\)\Z", re.IGNORECASE)
 _WORD_OR_SIGN = re.compile(r"\w+|[/©]")
 # What a mark begins with: looked for first, because it is fast.
 _TOLD_BY = frozenset(
-    part
+    _WORD_OR_SIGN.findall(form)[0]
     for word in (
         *_PICTURE_WORDS,
         *_AGENCIES,
@@ -64,7 +64,6 @@ _TOLD_BY = frozenset(
         *words("symbolbild symbolfoto archivbild archivfoto / ©"),
     )
     for form in (word.replace("?", ""), word.replace("s?", ""))
-    for part in _WORD_OR_SIGN.findall(form)
 )
 # JANE DOE FOR THE ECHO
 _SHOUTED = re.compile(rf"[.!?…\"”»]\s([^.!?…]{{2,60}}\s(?:{'|'.join(_WORKS_FOR).upper()})\s[^.!?…]{{2,60}})\Z")
@@ -143,7 +142,7 @@ def has_credit(text: str) -> bool:
 @functools.lru_cache(maxsize=CACHED)
 def _has_credit(text: str) -> bool:
     end = text[-_LONGEST_CREDIT:]
-    if any(_gives_credit(text, mark) for mark in _marks(text)) or _SIGN_OFF.search(end):
+    if any(_gives_credit(text, mark) for mark in _marks(text)) or (end.endswith(")") and _SIGN_OFF.search(end)):
         return True
     if end[-_SHORTEST_NAME:].isupper() and (shouted := _SHOUTED.search(end)) and shouted[1].isupper():
         return True
@@ -155,12 +154,19 @@ def _has_credit(text: str) -> bool:
 
 def _marks(text: str) -> Iterator[re.Match[str]]:
     """The marks at the beginning of a text and near its end, each of which begins with one of a few words or signs."""
+    if not may_be_marked(text):
+        return
     tail = len(text) - 2 * _LONGEST_CREDIT
     if tail > 0 and (first := _MARK.match(text)):
         yield first
     for word in _WORD_OR_SIGN.finditer(text, max(0, tail)):
         if word[0].lower() in _TOLD_BY and (mark := _MARK.match(text, word.start())):
             yield mark
+
+
+def may_be_marked(text: str) -> bool:
+    """Whether a text has a word or sign that a mark begins with, or letters that patterns take for an i in one."""
+    return "/" in text or "©" in text or "ı" in text or "İ" in text or not _TOLD_BY.isdisjoint(folded(text).split(" "))
 
 
 def is_credit(text: str) -> bool:

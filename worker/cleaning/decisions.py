@@ -10,17 +10,16 @@ from schemas.article import Published, RemovedKind
 from worker.cleaning.bylines import lone_names, read_byline, says_by, unglued
 from worker.cleaning.captions import ends_caption, has_credit, has_verb, is_credit, is_labelled, opens_caption
 from worker.cleaning.dates import MAX_LENGTH, FoundDate, choose, find_dates, remainder
+from worker.cleaning.folding import CACHED, folded
 from worker.cleaning.notices import notice_kind
-from worker.cleaning.phrases import CACHED, label_kind, opening_kind
+from worker.cleaning.phrases import label_kind, opening_kind
 from worker.cleaning.shape import Line
 
 Part = Literal["headline", "standfirst", "byline", "dateline", "caption", "paragraph", "heading", "list_item", "quote"]
 Role = Part | RemovedKind
 _PARTS = frozenset(get_args(Part))
 
-_WORDS = re.compile(r"\w+")
 _PART_END = re.compile(r"\s*[|•·,;–—]\s*|\s{2,}")
-_REMEMBERED = 500  # characters of a text that is kept for when it is asked for again
 MAX_CREDITED = 700  # characters of a line that a credit can make a caption
 _LONGEST_CREDITED = 60  # words of a caption whose credit stands in the next line
 _TELLING = 5  # words from which a line that repeats a caption is no coincidence
@@ -51,16 +50,6 @@ class Decision:
 def is_kept(decision: Decision) -> bool:
     """Whether a line is a part of the article."""
     return decision.role in _PARTS
-
-
-def folded(text: str) -> str:
-    """A text for comparing: letters and digits only, case aside."""
-    return _folded(text) if len(text) <= _REMEMBERED else _folded.__wrapped__(text)
-
-
-@functools.lru_cache(maxsize=CACHED)
-def _folded(text: str) -> str:
-    return " ".join(_WORDS.findall(text.casefold()))
 
 
 def boilerplate(line: Line) -> RemovedKind | None:

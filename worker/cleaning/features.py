@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from worker.cleaning.decisions import credits_line, folded, is_credited_caption
+from worker.cleaning.decisions import credits_line, is_credited_caption
+from worker.cleaning.folding import folded
 from worker.cleaning.notices import notice_kind
 from worker.cleaning.phrases import label_kind, opening_kind
 from worker.cleaning.region import find_region

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from worker.cleaning.body import read_body
-from worker.cleaning.decisions import Decision, folded
+from worker.cleaning.decisions import Decision
+from worker.cleaning.folding import folded
 from worker.cleaning.front import find_headline, find_headline_in_page, read_front, scrap
 from worker.cleaning.judge import judge
 from worker.cleaning.page import body_span, read_around, read_body_of_page, with_forms, without_portrait

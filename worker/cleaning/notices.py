@@ -5,8 +5,9 @@ import re
 
 from schemas.article import RemovedKind
 from worker.cleaning import french, german
-from worker.cleaning.phrases import CACHED, lowered
-from worker.cleaning.tables import Notices, Signs, any_of, phrases
+from worker.cleaning.folding import CACHED, folded
+from worker.cleaning.phrases import lowered
+from worker.cleaning.tables import Notices, Signs, any_word_with, phrases
 
 MAX_NOTICE = 1_500  # characters of a paragraph that can be a plea or a notice as a whole
 
@@ -101,7 +102,7 @@ _NOTICES: Notices = (
     ),
 )
 
-# What a text holds in which any of a kind is found: looked for first, because it is fast.
+# What a text holds in which any of a kind is found: looked for before the patterns, because it is faster.
 _SIGNS: Signs = {
     "donation": phrases(
         """
@@ -123,7 +124,12 @@ _KINDS = tuple(
     for signs, notices in ((_SIGNS, _NOTICES), (german.SIGNS, german.NOTICES), (french.SIGNS, french.NOTICES))
     for kind, found_by in signs.items()
 )
-_ANY_SIGN = any_of(sign for _, signs, _ in _KINDS for sign in signs)
+# How a word begins without which nothing is found: with a sign, or such a word holds one or stands by one that does
+# ("wir nutzen Analysecookies"). Looked for first, because it is fast; signs by themselves are in "hours" too.
+_BEGINNINGS = {folded(sign) for _, signs, _ in _KINDS for sign in signs if sign != "©"}.union(
+    phrases("email, unsubscrib, crowdfund, fördermitglied, verwend, nutz, setz")
+)
+_ANY_BEGINNING = any_word_with(_BEGINNINGS)
 _QUOTED = re.compile(r"“[^“”]{0,600}”|„[^„“]{0,600}“")  # what someone says in the news
 
 
@@ -135,19 +141,24 @@ def notice_kind(text: str) -> RemovedKind | None:
     return _notice_kind(text) if len(text) <= MAX_NOTICE else None
 
 
+def may_be_notice(text: str) -> bool:
+    """Whether a paragraph has a word or sign without which it is no notice; most have none."""
+    return "©" in text or _ANY_BEGINNING.search(" " + folded(text)) is not None
+
+
 @functools.lru_cache(maxsize=CACHED)
 def _notice_kind(text: str) -> RemovedKind | None:
-    folded = lowered(text)
-    if _ANY_SIGN.search(folded) is None:
+    if not may_be_notice(text):
         return None
-    if "“" in folded:
-        folded = _QUOTED.sub(" ", folded)
+    low = lowered(text)
+    if "“" in low:
+        low = _QUOTED.sub(" ", low)
     points: dict[RemovedKind, int] = {}
     for kind, signs, patterns in _KINDS:
-        if any(map(folded.__contains__, signs)):
+        if any(map(low.__contains__, signs)):
             for weight, pattern in patterns:
-                if pattern.search(folded):
-                    points[kind] = points.get(kind, 0) + weight * len(pattern.findall(folded))
+                if pattern.search(low):
+                    points[kind] = points.get(kind, 0) + weight * len(pattern.findall(low))
     if not points:
         return None
     kind, most = max(points.items(), key=lambda item: item[1])

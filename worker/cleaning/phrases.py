@@ -9,9 +9,9 @@ import re
 
 from schemas.article import RemovedKind
 from worker.cleaning import french, german
+from worker.cleaning.folding import CACHED
 from worker.cleaning.tables import Labels, begins, exactly, first_kind, in_one
 
-CACHED = 2048  # texts whose kind is remembered: each is asked for several times, and the menus of a site come again
 MAX_SHORT = 140  # characters of a line that can be a control or a label of a page
 
 _SHARE_WORD = (

@@ -1,13 +1,16 @@
 """Names that stand alone: a line beside a date, above a role or below "By" is a byline without saying so."""
 
+import functools
 import re
 from collections.abc import Sequence
 
-from worker.cleaning.bylines import is_label, is_role, lone_names, read_byline, unglued
-from worker.cleaning.decisions import Decision, credits_line, folded
+from worker.cleaning.bylines import MAX_BYLINE, is_label, is_role, lone_names, read_byline, unglued
+from worker.cleaning.decisions import Decision, credits_line
+from worker.cleaning.folding import CACHED, folded
 from worker.cleaning.shape import Line
 
 _ABOVE, _BELOW = 6, 25  # lines around a headline in which a byline may stand
+_LONGEST = 2 * MAX_BYLINE + 1  # characters: a byline that is echoed
 _LONGEST_ROLE = 8  # words
 _PROSE = 3  # lines of running text below which it does not
 _HEADS = frozenset({"headline", "repeated_headline"})
@@ -19,20 +22,18 @@ _OTHERS = re.compile(
 )
 
 
-def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tuple[str, ...]:
+def signature(lines: Sequence[Line], index: int) -> tuple[str, ...]:
     """The names in a line that says nothing else, where what is beside it shows that they are the authors'.
 
     Args:
         lines: In reading order.
         index: Of the line.
-        common: The words that the text writes small, which no surname is.
     """
     line = lines[index]
     above, below = _beside(lines, index)
     announced = above is not None and is_label(above.text)
-    text = unglued(line.text)
-    names = read_byline(text) or lone_names(text) or (read_byline(f"By {text}") if announced else ())
-    if not names or any(folded(name).rpartition(" ")[2] in common for name in names):
+    names = _names(line.text, announced) if len(line.text) <= _LONGEST else ()
+    if not names or any(_is_written_small(folded(name).rpartition(" ")[2], lines) for name in names):
         return ()
     if announced:
         return names
@@ -47,6 +48,12 @@ def signature(lines: Sequence[Line], index: int, common: frozenset[str]) -> tupl
         and (is_role(below[0].text) or _SMALL_PRINT.fullmatch(below[0].text.strip(" .|•·")))
         else ()
     )
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _names(line: str, announced: bool) -> tuple[str, ...]:
+    text = unglued(line)
+    return read_byline(text) or lone_names(text) or (read_byline(f"By {text}") if announced else ())
 
 
 def _is_dated(line: Line, below: Sequence[Line]) -> bool:
@@ -65,9 +72,9 @@ def _beside(lines: Sequence[Line], index: int) -> tuple[Line | None, list[Line]]
     return next(above, None), below[:2]
 
 
-def common_words(lines: Sequence[Line]) -> frozenset[str]:
-    """The words that a text writes small."""
-    return frozenset(word for line in lines if line.prose for word in line.text.split() if word.islower())
+def _is_written_small(word: str, lines: Sequence[Line]) -> bool:
+    """Whether a text has a word that is written small, as no surname is."""
+    return word.islower() and any(word in line.text and word in line.text.split() for line in lines if line.prose)
 
 
 def with_signature(decisions: Sequence[Decision]) -> list[Decision]:
@@ -77,13 +84,12 @@ def with_signature(decisions: Sequence[Decision]) -> list[Decision]:
     if at is None or any(decision.names for decision in decisions):
         return decisions
     lines = [decision.line for decision in decisions]
-    common = common_words(lines)
     prose = 0
     for index in range(max(0, at - _ABOVE), min(len(lines), at + _BELOW)):
         prose += index > at and lines[index].prose
         if prose > _PROSE:
             break
-        if index != at and (names := signature(lines, index, common)):
+        if index != at and (names := signature(lines, index)):
             decisions[index] = Decision(lines[index], "byline", names=names)
             break
     return decisions

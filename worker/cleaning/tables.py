@@ -22,14 +22,14 @@ def phrases(text: str) -> tuple[str, ...]:
     return tuple(" ".join(phrase.split()) for phrase in text.split(","))
 
 
-def any_of(signs: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for any of these, anywhere: those that begin alike stand together, for then it is found fast."""
-    groups = groupby(sorted(set(signs)), key=lambda sign: sign[0])
-    return re.compile("|".join(f"{re.escape(first)}(?:{_tails(group)})" for first, group in groups))
+def any_word_with(beginnings: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for a space and a word that begins so; those that begin alike stand together: then it is found fast."""
+    groups = groupby(sorted(set(beginnings)), key=lambda beginning: beginning[0])
+    return re.compile(" (?:" + "|".join(f"{re.escape(first)}(?:{_tails(group)})" for first, group in groups) + ")")
 
 
 def _tails(group: Iterable[str]) -> str:
-    return "|".join(re.escape(sign[1:]) for sign in group)
+    return "|".join(re.escape(beginning[1:]) for beginning in group)
 
 
 def in_one(labels: Labels) -> OneOf:

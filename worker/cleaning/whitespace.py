@@ -6,12 +6,13 @@ import re
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]")
 _C1 = re.compile("[\x80-\x9f]")
+# Of all this, only U+2800 and U+3164 count as printable in Python.
 _SPACE = re.compile(r"[\s\u2800\u3164\x1c-\x1f]+")
 
 
 def repair(text: str) -> str:
     """One line of clean text: encoding faults undone, invisible characters gone, white space collapsed."""
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if text.isprintable() and "  " not in text and "\u2800" not in text and "\u3164" not in text:
         return text.strip(" ")
     text = _C1.sub(_from_windows, text)
     text = _INVISIBLE.sub("", text)

@@ -1,6 +1,12 @@
-import pytest
+import re
 
-from worker.cleaning.notices import notice_kind
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.cleaning import captions, notices
+from worker.cleaning.captions import may_be_marked
+from worker.cleaning.notices import may_be_notice, notice_kind
 from worker.cleaning.phrases import label_kind, opening_kind
 
 
@@ -81,3 +87,18 @@ def test_short_lines_are_told_by_how_they_begin(text: str, kind: str | None):
 )
 def test_notices_are_told_by_what_they_say(text: str, kind: str | None):
     assert notice_kind(text) == kind
+
+
+NOTICES = [pattern for _, _, patterns in notices._KINDS for _, pattern in patterns]
+LETTERS = st.characters(codec="latin-1")
+
+
+@pytest.mark.parametrize("pattern", NOTICES, ids=lambda pattern: pattern.pattern[:20])
+@given(st.data())
+def test_a_paragraph_that_is_not_looked_at_is_no_notice(pattern: re.Pattern[str], data: st.DataObject):
+    assert may_be_notice(data.draw(st.from_regex(pattern, fullmatch=True, alphabet=LETTERS)))
+
+
+@given(st.from_regex(captions._MARK, fullmatch=True))
+def test_a_line_that_is_not_looked_at_has_no_credit(text: str):
+    assert may_be_marked(text)
