@@ -3,6 +3,7 @@
 import os
 import select
 import sys
+import time
 from collections import OrderedDict
 from pathlib import Path
 
@@ -18,7 +19,7 @@ if sys.platform == "linux":
 log = get_logger(__name__)
 
 MAX_CLOSED = 10_000  # paths remembered as closed; beyond it the oldest wait for the longer quiet time
-COALESCE_MS = 5  # that a burst of events gets to become one look
+COALESCE = 0.005  # seconds that a burst of events gets to become one look; the first event of one is heard at once
 
 
 class Hints:
@@ -48,7 +49,7 @@ class Hints:
         self._suspect = self._untold = ""  # a path that no event told of: until now, and for good
         self._visited = False  # the inbox itself, since it was last made
         self._kind = ""  # of the file system, where it is shared
-        self._tried_at = float("-inf")
+        self._tried_at = self._heard_at = float("-inf")
         self._refused = ""  # why the inbox itself cannot be listened to
         self._folders: dict[int, str] = {}  # watch descriptor → path below the inbox, empty or ending in a slash
         self._heard_out, self._heard_in = os.pipe()
@@ -156,7 +157,9 @@ class Hints:
             return  # the pipe is full of calls to wake up
 
     def _take_in(self, inotify: "INotify") -> None:
-        select.select([], [], [], COALESCE_MS / 1000)
+        if time.monotonic() - self._heard_at < COALESCE:
+            select.select([], [], [], COALESCE)
+        self._heard_at = time.monotonic()
         for event in inotify.read(timeout=0):
             if event.name.startswith(MARK):
                 self._canary.hear(event.name)

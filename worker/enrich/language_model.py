@@ -142,13 +142,15 @@ def packaged() -> LanguageModel:
         automaton = Automaton.of(arrays["children"], arrays["letters"], arrays["counts"])
         codes: list[str] = arrays["codes"].tolist()
         scripts = [(first, place) for place, code in enumerate(codes) if (first := codes.index(code)) != place]
-        # As stored, in half the bytes, the weights would be converted for every text.
-        return LanguageModel(codes, scripts, arrays["prior"], automaton, _weights(arrays).astype(np.float32))
+        return LanguageModel(codes, scripts, arrays["prior"], automaton, _weights(arrays))
 
 
-def _weights(arrays: Arrays) -> NDArray[np.float16]:
-    """The table: what is usual in each language, but for the values of each sequence that are not."""
-    usual, unusual = arrays["usual"], arrays["unusual"]
+def _weights(arrays: Arrays) -> Floats:
+    """The table: what is usual in each language, but for the values of each sequence that are not.
+
+    It is not kept in half the bytes, as it is stored: its rows would be converted anew for every text.
+    """
+    usual, unusual = arrays["usual"].astype(np.float32), arrays["unusual"]
     weights = np.tile(usual, (len(unusual), 1))
     places = np.repeat(np.arange(0, weights.size, len(usual), dtype=np.uint32), unusual) + arrays["columns"]
     weights.reshape(-1)[places] = (arrays["high"].astype(np.uint16) << 8 | arrays["low"]).view(np.float16)
