@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from worker.cleaning.boxes import blocks, find_boxes, is_box, is_spaced, list_kind
 from worker.cleaning.decisions import boilerplate, credits_line, is_credited_caption
-from worker.cleaning.likelihood import with_body
+from worker.cleaning.likelihood import in_body
 from worker.cleaning.shape import SENTENCE_END, Line
 
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|that|is|was|for)\b", re.IGNORECASE)
@@ -18,13 +18,13 @@ _SIGN_OFF = re.compile(r"\((?:additional )?(?:reporting|writing|editing) (?:and 
 def judge(lines: Sequence[Line]) -> list[Line]:
     """The lines of a pasted page, each with whether it belongs to the body."""
     boxed = find_boxes(lines)
-    rest = iter(with_body([line for index, line in enumerate(lines) if index not in boxed]))
-    likely = [bool(next(rest).in_body) if index not in boxed else False for index in range(len(lines))]
+    rest = iter(in_body([line for index, line in enumerate(lines) if index not in boxed]))
+    likely = [index not in boxed and next(rest) for index in range(len(lines))]
     if any(likely):
         make_lists_whole(lines, likely)
         _fill_gaps(lines, likely, boxed)
         _go_on(lines, likely, boxed)
-    return [replace(line, in_body=in_body) for line, in_body in zip(lines, likely, strict=True)]
+    return [replace(line, in_body=inside) for line, inside in zip(lines, likely, strict=True)]
 
 
 def make_lists_whole(lines: Sequence[Line], likely: list[bool]) -> None:

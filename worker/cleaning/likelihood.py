@@ -1,7 +1,6 @@
 """Which lines of a page belong to the article's body, by a model of its words, their place and their neighbours."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +13,13 @@ CUT = 0.55  # likelihood from which a line is taken for one of the body: found b
 LOWEST_CUT = 0.3  # where a page has little that is likely, as a very short one
 
 
-def with_body(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a pasted page, each with whether it belongs to the body."""
+def in_body(lines: Sequence[Line]) -> list[bool]:
+    """Of each line of a pasted page, whether it belongs to the body."""
     trees = load_trees("worker.cleaning", "text_body.json")
     if trees.names != NAMES:
         raise ValueError("text_body.json was trained on other features: run make train")
-    chosen = choose(trees.probabilities(features(lines)), [line.words for line in lines])
-    return [replace(line, in_body=in_body) for line, in_body in zip(lines, chosen.tolist(), strict=True)]
+    chosen: list[bool] = choose(trees.probabilities(features(lines)), [line.words for line in lines]).tolist()
+    return chosen
 
 
 def choose(likelihoods: NDArray[np.float64], words: Sequence[int]) -> NDArray[np.bool_]:

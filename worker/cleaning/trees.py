@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_ROWS = 2_000  # that are run at a time: bounds the memory
+_ROWS = 64  # that are run at a time: what they need then stays close to the processor
 
 
 class Trees:
@@ -33,8 +33,9 @@ class Trees:
         place = {name: index for index, name in enumerate(self.names)}
         self._feature = np.zeros(shape, dtype=np.intp)
         self._threshold = np.full(shape, np.inf)
-        self._left = np.tile(np.arange(most), (len(trees), 1))  # a leaf leads to itself
-        self._right = self._left.copy()
+        self._roots = np.arange(len(trees)) * most
+        # Where each node leads to, right and left, counted over all trees; a leaf leads to itself.
+        self._next = np.repeat(np.arange(len(trees) * most), 2).reshape(*shape, 2)
         self._value = np.zeros(shape)
         for row, nodes in enumerate(trees):
             for at, node in enumerate(nodes):
@@ -45,9 +46,8 @@ class Trees:
                 if feature not in place or not at < min(left, right) <= max(left, right) < len(nodes):
                     raise ValueError(f"node {at} of tree {row} is broken: {node}")
                 self._feature[row, at], self._threshold[row, at] = place[feature], threshold
-                self._left[row, at], self._right[row, at] = left, right
+                self._next[row, at] = self._roots[row] + right, self._roots[row] + left
         self._depth = max(map(_depth, trees))
-        self._offset = np.arange(len(trees)) * most
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """For each row, the probability; shape (rows,)."""
@@ -57,10 +57,10 @@ class Trees:
     def _log_odds(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         flat = np.ascontiguousarray(rows).ravel()
         start = (np.arange(len(rows)) * rows.shape[1])[:, None]
-        node = np.broadcast_to(self._offset, (len(rows), len(self._offset)))
+        node = np.broadcast_to(self._roots, (len(rows), len(self._roots)))
         for _ in range(self._depth):
-            answer = flat.take(start + self._feature.take(node)) <= self._threshold.take(node)
-            node = self._offset + np.where(answer, self._left.take(node), self._right.take(node))
+            left = flat.take(start + self._feature.take(node)) <= self._threshold.take(node)
+            node = self._next.take(2 * node + left)
         return np.asarray(self._value.take(node).sum(axis=1), dtype=np.float64)
 
 
