@@ -6,6 +6,8 @@ py3langid gives the same bytes.
 
 import argparse
 import io
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -33,20 +35,31 @@ def convert() -> bytes:
     usual = np.array([np.bincount(column).argmax() for column in numbers.T], np.uint16)
     differs = numbers != usual
     values = numbers[differs]
+    arrays = {
+        "codes": np.array(codes),
+        "prior": np.asarray(prior, np.float32),
+        "children": np.bincount(parents[1:], minlength=len(states)).astype(np.uint8),
+        "letters": letters.astype(np.uint8),
+        "counts": np.isin(np.arange(len(states)), firsts),
+        "usual": usual.view(np.float16),
+        "unusual": differs.sum(axis=1).astype(np.uint8),
+        "columns": np.nonzero(differs)[1].astype(np.uint8),
+        "high": (values >> 8).astype(np.uint8),  # apart from the lower bytes, they are packed much smaller
+        "low": values.astype(np.uint8),
+    }
+    return _archive(arrays)
+
+
+def _archive(arrays: dict[str, NDArray[Any]]) -> bytes:
+    """As ``numpy.savez_compressed`` writes it, but for what gets no smaller: unpacking that only takes time."""
     buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        codes=np.array(codes),
-        prior=np.asarray(prior, np.float32),
-        children=np.bincount(parents[1:], minlength=len(states)).astype(np.uint8),
-        letters=letters.astype(np.uint8),
-        counts=np.isin(np.arange(len(states)), firsts),
-        usual=usual.view(np.float16),
-        unusual=differs.sum(axis=1).astype(np.uint8),
-        columns=np.nonzero(differs)[1].astype(np.uint8),
-        high=(values >> 8).astype(np.uint8),  # apart from the lower bytes, they are packed much smaller
-        low=values.astype(np.uint8),
-    )
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, array in arrays.items():
+            file = io.BytesIO()
+            np.lib.format.write_array(file, array, allow_pickle=False)
+            data = file.getvalue()
+            packed = zipfile.ZIP_DEFLATED if len(zlib.compress(data)) < 0.9 * len(data) else zipfile.ZIP_STORED
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), data, packed)
     return buffer.getvalue()
 
 
