@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 # The same examples each time; `make fuzz` asks for many new ones.
@@ -14,6 +15,13 @@ settings.register_profile("fuzz", max_examples=20_000, deadline=None, suppress_h
 settings.load_profile("suite")
 
 WaitUntil = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """What a command sets up that a test runs in this process, as the least level, holds for no other test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

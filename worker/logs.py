@@ -4,7 +4,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import Sequence
-from typing import Literal, TextIO
+from typing import Literal
 
 import structlog
 
@@ -12,17 +12,16 @@ Format = Literal["auto", "json", "pretty"]
 
 
 class LineLogger:
-    """Writes each line whole, and at once; several processes write to one standard error."""
+    """Writes each line whole, and at once, to standard error, which several processes share."""
 
-    def __init__(self, stream: TextIO, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self._stream = stream
 
     def msg(self, line: str) -> None:
-        """Write a line. No work stops for one that cannot be written: its disk is full, or its reader has gone."""
-        with contextlib.suppress(OSError):
-            self._stream.write(line + "\n")
-            self._stream.flush()
+        """Write a line. No work stops for one that cannot be written: its disk is full, its reader has gone."""
+        with contextlib.suppress(OSError, ValueError):  # the latter: it is closed
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
 
     debug = info = warning = error = critical = msg
 
@@ -49,11 +48,10 @@ def configure(log_format: Format, level: str) -> None:
         if pretty
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
-    stream = sys.stderr
     structlog.configure(
         processors=[*shared, *render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=lambda name: LineLogger(stream, name),
+        logger_factory=LineLogger,
         cache_logger_on_first_use=True,
     )
     _take_in_the_rest(shared, render, level)

@@ -32,11 +32,12 @@ BREAKS: dict[str, tuple[Change, ...]] = {
     "copy": (
         Change(
             "worker/inbox.py",
-            "                    os.rename(found.name, found.name, src_dir_fd=found.folder, dst_dir_fd=target)",
+            "                    taken = rename_new(found.folder, found.name, target, found.name)",
             "                    from shutil import copyfile\n"
             "                    source, copy = (f'/proc/self/fd/{at}/{found.name}' for at in (found.folder, target))\n"
             "                    copyfile(source, copy, follow_symlinks=False)\n"
-            "                    os.unlink(source)",
+            "                    os.unlink(source)\n"
+            "                    taken = True",
         ),
     ),
 }
