@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from schemas.topics import is_topic_id
 from worker.classify.memo import Memo
-from worker.classify.words import FORMS, MAX_MEMO, Words
+from worker.classify.words import FORMS, Words
 from worker.errors import Misconfigured
 
 HEADLINE_FACTOR = 2.0
@@ -67,10 +67,10 @@ class Vocabulary:
 
     index: dict[str, int]
     idf: Floats
-    _numbers: Memo[str, int] = field(init=False, repr=False, compare=False)  # of words as they stand; -1: not known
+    _numbers: Memo[int] = field(init=False, repr=False, compare=False)  # of words as they stand; -1: not known
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_numbers", Memo(lambda word: self.index.get(FORMS[word][0], -1), MAX_MEMO))
+        object.__setattr__(self, "_numbers", Memo(lambda word: self.index.get(FORMS[word][0], -1)))
 
     def count(self, headings: Sequence[Words], text: Words) -> Counted:
         """An article as the model sees it.

@@ -6,13 +6,13 @@ for eight words at most: so a pattern may be useless, but never slow.
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from worker.classify.memo import Memo
-from worker.classify.words import FORMS, MAX_MEMO, Forms, Words, fold
+from worker.classify.words import FORMS, Forms, Words, fold
 
 MAX_PHRASE_WORDS = 8
 MAX_PHRASE_BRANCHES = 200
@@ -152,15 +152,19 @@ class _Start(NamedTuple):
         )
 
 
+_Known = tuple[Forms, _Start | None]
+"""Of a word: how it is compared, and what it can begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class PhraseTree:
     """Phrases, each with a tag, ready to be found in texts."""
 
     _root: _Node = field(default_factory=_Node)
-    _memo: Memo[str, tuple[Forms, _Start | None]] = field(init=False)  # of words: their forms, and what they begin
+    _memo: Memo[_Known] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_memo", Memo(self._begin, MAX_MEMO))
+        object.__setattr__(self, "_memo", Memo(self._begin))
 
     @classmethod
     def of(cls, tagged: Iterable[tuple[int, str]]) -> "PhraseTree":
@@ -193,22 +197,20 @@ class PhraseTree:
                 or (prefixes and (forms[0].startswith(prefixes) or forms[-1].startswith(prefixes)))
                 or anything
             ):
-                yield from _go_on(words, first, states)
+                yield from _go_on(words, known, first, states)
 
-    def _begin(self, word: str) -> tuple[Forms, _Start | None]:
+    def _begin(self, word: str) -> _Known:
         forms = FORMS[word]
         states: list[_Node] = []
         self._root.follow(forms, states)
         return forms, _Start.of(states)
 
 
-def _go_on(words: Words, first: int, states: list[_Node]) -> list[Found]:
+def _go_on(words: Words, known: Sequence[_Known], first: int, states: Sequence[_Node]) -> list[Found]:
     """The phrases of more than one word that begin with a word, which leads to these states."""
     found: list[Found] = []
-    last = first
-    while states and last + 1 < len(words.words):
-        last += 1
-        forms = FORMS[words.words[last]]
+    for last in range(first + 1, len(known)):
+        forms = known[last][0]
         reached: list[_Node] = []
         for state in states:
             if state.goes_on:
@@ -216,7 +218,6 @@ def _go_on(words: Words, first: int, states: list[_Node]) -> list[Found]:
         if not reached or not _GAP.fullmatch(words.pieces[2 * last]):
             break
         for state in reached:
-            if state.tags:
-                found += [Found(tag, first, last) for tag in state.tags]
+            found += [Found(tag, first, last) for tag in state.tags]
         states = reached
     return found

@@ -10,10 +10,7 @@ from worker.classify.memo import Memo
 MAX_WORDS = 5_000
 """Words of a field that are read: what stands further down says little about what an article is about."""
 
-MAX_MEMO = 50_000
-"""Distinct words of which something is remembered: news reuses the same few thousand."""
-
-_MAX_LETTERS = 64  # longer runs of letters are noise, and would fill the memo
+_MAX_LETTERS = 64  # longer runs of letters are noise
 
 # A word is a run of letters and digits, or an abbreviation with dots ("U.S."), with its possessive ’s.
 # The repetition is bounded, so a hostile "A.A.A.A…" costs no more than any other text.
@@ -73,5 +70,5 @@ def _forms(word: str) -> Forms:
     return tuple(dict.fromkeys((fold(bare), bare))) if len(bare) <= _MAX_LETTERS else ("",)
 
 
-FORMS = Memo(_forms, MAX_MEMO)
+FORMS = Memo(_forms)
 """How words are compared, with a possessive ’s or without."""
