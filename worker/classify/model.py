@@ -67,7 +67,7 @@ class Vocabulary:
 
     index: dict[str, int]
     idf: Floats
-    _numbers: Memo[str, int] = field(init=False, repr=False, compare=False)  # of words as they stand; -1: not known
+    _numbers: Memo[int] = field(init=False, repr=False, compare=False)  # of words as they stand; -1: not known
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_numbers", Memo(lambda word: self.index.get(FORMS[word][0], -1), MAX_MEMO))

@@ -157,7 +157,7 @@ class PhraseTree:
     """Phrases, each with a tag, ready to be found in texts."""
 
     _root: _Node = field(default_factory=_Node)
-    _memo: Memo[str, tuple[Forms, _Start | None]] = field(init=False)  # of words: their forms, and what they begin
+    _memo: Memo[tuple[Forms, _Start | None]] = field(init=False)  # of words: their forms, and what they begin
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_memo", Memo(self._begin, MAX_MEMO))

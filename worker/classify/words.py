@@ -13,7 +13,7 @@ MAX_WORDS = 5_000
 MAX_MEMO = 50_000
 """Distinct words of which something is remembered: news reuses the same few thousand."""
 
-_MAX_LETTERS = 64  # longer runs of letters are noise, and would fill the memo
+_MAX_LETTERS = 64  # longer runs of letters are noise
 
 # A word is a run of letters and digits, or an abbreviation with dots ("U.S."), with its possessive ’s.
 # The repetition is bounded, so a hostile "A.A.A.A…" costs no more than any other text.
