@@ -19,8 +19,8 @@ class LineLogger:
         self._stream = stream
 
     def msg(self, line: str) -> None:
-        """Write a line. No work stops for one that cannot be written: its disk is full, or its reader has gone."""
-        with contextlib.suppress(OSError):
+        """Write a line. No work stops for one that cannot be written: its disk is full, its reader has gone."""
+        with contextlib.suppress(OSError, ValueError):  # the latter: it is closed
             self._stream.write(line + "\n")
             self._stream.flush()
 
