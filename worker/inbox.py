@@ -40,6 +40,7 @@ _STAMP_PARTS = (
 )  # strptime would take longer than a rename
 CLAIM_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{12}")
 MAX_TOLD = 1000  # odd paths that are logged, each once
+MAX_SPARE = 500  # folders of settled claims that are kept: each look at the claims looks at them too
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +217,11 @@ class Inbox:
                 return
 
     def _leave_folder(self, root: int, claim: Claim) -> None:
-        """Keep the folder of a settled claim for the next one."""
-        prune(root, [CLAIMED, claim.id, *claim.path.split("/")[:-1]], keep=2)
-        self._spare.append(claim.id)
+        """Keep the folder of a settled claim for the next one, unless there are enough."""
+        spare = len(self._spare) < MAX_SPARE
+        prune(root, [CLAIMED, claim.id, *claim.path.split("/")[:-1]], keep=2 if spare else 1)
+        if spare:
+            self._spare.append(claim.id)
 
     def tidy(self) -> None:
         """Remove the folders that are kept for the next claims; to be called when there is nothing in flight."""

@@ -104,6 +104,16 @@ def test_the_folder_of_a_settled_claim_serves_the_next_one(inbox: Inbox) -> None
     assert tree(inbox.root) == ["_done/2026-01-31/desk/b.txt", "_done/2026-01-31/news/a.txt"]
 
 
+def test_no_more_folders_are_kept_than_are_of_use(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.inbox.MAX_SPARE", 2)
+    for name in ("a.txt", "news/b.txt", "news/desk/c.txt", "d.txt"):
+        drop(inbox, name)
+    claims = [claim(inbox, name) for name in ("a.txt", "news/b.txt", "news/desk/c.txt", "d.txt")]
+    for settled in claims:
+        inbox.finish(settled, unnoted)
+    assert len(os.listdir(inbox.root / "_claimed")) == 2
+
+
 @pytest.mark.parametrize("left", ["removed", "used", "replaced"])
 def test_what_others_do_to_a_kept_folder_costs_no_file(inbox: Inbox, tmp_path: Path, left: str) -> None:
     drop(inbox, "a.txt", "first")
