@@ -245,6 +245,13 @@ class Inbox:
                 elif path is not None:
                     yield Claim(claim_id, path)
 
+    def in_flight(self) -> Iterator[str]:
+        """The ids of the claims that hold a file. It changes nothing, so anybody may ask."""
+        claimed = self.root / CLAIMED
+        for claim_id in os.listdir(claimed) if claimed.is_dir() else ():
+            if CLAIM_ID.fullmatch(claim_id) and any(names for _, _, names in os.walk(claimed / claim_id)):
+                yield claim_id
+
     def _listed(self, folder: int, parts: list[str]) -> list[str] | None:
         """The names in a folder of a claim, in order; None where it is no folder or gone."""
         try:

@@ -93,7 +93,9 @@ def test_a_claimed_file_is_read_and_finished_with_its_path(inbox: Inbox) -> None
 def test_the_folder_of_a_settled_claim_serves_the_next_one(inbox: Inbox) -> None:
     drop(inbox, "news/a.txt", "first")
     first = claim(inbox, "news/a.txt")
+    assert list(inbox.in_flight()) == [first.id]
     inbox.finish(first, unnoted)
+    assert list(inbox.in_flight()) == []
     folder = (inbox.root / "_claimed" / first.id).stat().st_ino
     drop(inbox, "desk/b.txt", "second")
     second = claim(inbox, "desk/b.txt")
