@@ -1,6 +1,7 @@
 """Connections to Redis, with the driver's errors translated at this edge."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -20,6 +21,7 @@ from schemas.address import SCHEME, parse
 from schemas.sentinel import client_of
 from worker.errors import Misconfigured, Unavailable
 
+_PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*@")
 TIMEOUT = 5.0  # seconds; without one, a command to a server that stopped answering hangs for ever
 
 
@@ -71,11 +73,8 @@ def translated(url: str) -> Iterator[None]:
 
 
 def public(url: str) -> str:
-    """The address without its password, for people and logs."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return url.replace(f":{parts.password}@", ":***@", 1)
+    """The address without its password, for people and logs; also one that cannot be understood."""
+    return _PASSWORD.sub(r"\1:***@", url)
 
 
 def broker_url(url: str) -> str:

@@ -40,6 +40,7 @@ _STAMP_PARTS = (
 )  # strptime would take longer than a rename
 CLAIM_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{12}")
 MAX_TOLD = 1000  # odd paths that are logged, each once
+MAX_SPARE = 500  # folders of settled claims that are kept: each look at the claims looks at them too
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +217,11 @@ class Inbox:
                 return
 
     def _leave_folder(self, root: int, claim: Claim) -> None:
-        """Keep the folder of a settled claim for the next one."""
-        prune(root, [CLAIMED, claim.id, *claim.path.split("/")[:-1]], keep=2)
-        self._spare.append(claim.id)
+        """Keep the folder of a settled claim for the next one, unless there are enough."""
+        spare = len(self._spare) < MAX_SPARE
+        prune(root, [CLAIMED, claim.id, *claim.path.split("/")[:-1]], keep=2 if spare else 1)
+        if spare:
+            self._spare.append(claim.id)
 
     def tidy(self) -> None:
         """Remove the folders that are kept for the next claims; to be called when there is nothing in flight."""
@@ -241,6 +244,13 @@ class Inbox:
                     prune(folder, [claim_id], keep=0)
                 elif path is not None:
                     yield Claim(claim_id, path)
+
+    def in_flight(self) -> Iterator[str]:
+        """The ids of the claims that hold a file. It changes nothing, so anybody may ask."""
+        claimed = self.root / CLAIMED
+        for claim_id in os.listdir(claimed) if claimed.is_dir() else ():
+            if CLAIM_ID.fullmatch(claim_id) and any(names for _, _, names in os.walk(claimed / claim_id)):
+                yield claim_id
 
     def _listed(self, folder: int, parts: list[str]) -> list[str] | None:
         """The names in a folder of a claim, in order; None where it is no folder or gone."""

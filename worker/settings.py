@@ -24,6 +24,8 @@ MIN_TOKEN = 16  # characters; fewer can be guessed over a network
 def _redis_url(url: str) -> str:
     if not url.startswith(SCHEMES):
         raise ValueError(f"must begin with {', '.join(SCHEMES)}, for example redis://localhost:6379/0")
+    if "@" in url and not url.startswith("unix:") and "@" not in re.split("[/?#]", url)[2]:
+        raise ValueError("of a password, / ? and # must be written %2F %3F and %23")
     if url.startswith(address.SCHEME):
         address.parse(url)
     return url

@@ -13,7 +13,7 @@ from worker import alive
 from worker.claim_check import ClaimCheck
 from worker.connection import text_of
 from worker.groups import LAG_LIMIT, Group, groups_of, length_of, streams_of
-from worker.inbox import CLAIMED, Inbox
+from worker.inbox import Inbox
 from worker.keys import Keys
 from worker.publish import DAY
 from worker.retention import TOLD_SECONDS, shown, what_to_do
@@ -72,7 +72,7 @@ def take_snapshot(inbox: Inbox, client: "redis.Redis", keys: Keys, count_limit: 
     ages = {name: round(time.time() - fields["at"], 1) for name, fields in said.items()}
     return Status(
         waiting=sum(1 for _ in itertools.islice(inbox.waiting(), count_limit)),
-        in_flight=sum(1 for _ in (inbox.root / CLAIMED).glob("*")),
+        in_flight=sum(1 for _ in inbox.in_flight()),
         queued=queued,
         in_hand=in_hand,
         articles=int(client.xlen(keys.articles)),

@@ -14,7 +14,7 @@ from rich.text import Text
 from schemas.event import RECLASSIFIED
 from worker.audit import Audit, Evidence, Stream, audit
 from worker.connection import text_of
-from worker.inbox import CLAIM_ID, CLAIMED, DONE, FAILED, Inbox
+from worker.inbox import DONE, FAILED, Inbox
 from worker.journal import Journal
 from worker.keys import Keys
 from worker.ledger import Ledger, milliseconds
@@ -63,7 +63,7 @@ def gather(settings: Settings, inbox: Inbox, client: "redis.Redis", progress: Pr
     return Evidence(
         known=known,
         begins=begins.timestamp() * 1000,
-        flying=frozenset(in_flight(inbox)),
+        flying=frozenset(inbox.in_flight()),
         waiting=sum(1 for _ in inbox.waiting()),
         present=frozenset(settled_files(inbox, f"{begins:%Y-%m-%d}")),
         articles=read_stream(client, keys.articles, trimmed.get(keys.articles, (0, 0))[0], progress),
@@ -73,14 +73,6 @@ def gather(settings: Settings, inbox: Inbox, client: "redis.Redis", progress: Pr
         source=f"/copydesk/{inbox.name}",
         alone=len(list(client.scan_iter(keys.marker("*"), count=1000))) <= 1,
     )
-
-
-def in_flight(inbox: Inbox) -> Iterator[str]:
-    """The ids of the claims that hold a file."""
-    claimed = inbox.root / CLAIMED
-    for claim_id in os.listdir(claimed) if claimed.is_dir() else ():
-        if CLAIM_ID.fullmatch(claim_id) and any(names for _, _, names in os.walk(claimed / claim_id)):
-            yield claim_id
 
 
 def settled_files(inbox: Inbox, since: str) -> Iterator[str]:

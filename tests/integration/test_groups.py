@@ -1,8 +1,9 @@
-"""What is told of consumer groups, with a real server."""
+"""What is told of consumer groups, and of the folder, with a real server."""
 
 import time
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,16 @@ def test_the_status_names_groups_that_hold_back_lose_or_give_up_entries(
     assert "group late lost 2 entries that it had not read and 0 that" in told
     client.hdel(keys.overruns, f"{topic} late")
     assert not [line for line in snapshot(client, keys, tmp_path / "inbox").problems if "cap" in line]
+
+
+def test_a_folder_that_is_kept_for_the_next_file_is_not_in_flight(
+    client: "redis.Redis", keys: Keys, tmp_path: Path
+) -> None:
+    inbox = Inbox(tmp_path)
+    inbox.prepare()
+    (tmp_path / "a.txt").write_text("text")
+    (found,) = [inbox.claim(found, datetime.now(UTC)) for found in inbox.waiting()]
+    assert snapshot(client, keys, tmp_path).in_flight == 1
+    assert found is not None
+    inbox.finish(found, lambda _place: None)
+    assert snapshot(client, keys, tmp_path).in_flight == 0

@@ -37,6 +37,9 @@ def test_an_address_of_sentinels_is_read() -> None:
 def test_a_password_is_never_shown() -> None:
     assert public("redis://user:secret@host:6379/0") == "redis://user:***@host:6379/0"
     assert public("redis+sentinel://:secret@a:1,b:2/desk") == "redis+sentinel://:***@a:1,b:2/desk"
+    assert public("redis://:sec/ret@host:6379/0") == "redis://:***@host:6379/0"
+    assert public("redis://:sec@ret#@host") == "redis://:***@host"
+    assert public("redis://host:6379/0") == "redis://host:6379/0"
     assert public("unix:///run/redis.sock") == "unix:///run/redis.sock"
 
 

@@ -93,7 +93,9 @@ def test_a_claimed_file_is_read_and_finished_with_its_path(inbox: Inbox) -> None
 def test_the_folder_of_a_settled_claim_serves_the_next_one(inbox: Inbox) -> None:
     drop(inbox, "news/a.txt", "first")
     first = claim(inbox, "news/a.txt")
+    assert list(inbox.in_flight()) == [first.id]
     inbox.finish(first, unnoted)
+    assert list(inbox.in_flight()) == []
     folder = (inbox.root / "_claimed" / first.id).stat().st_ino
     drop(inbox, "desk/b.txt", "second")
     second = claim(inbox, "desk/b.txt")
@@ -102,6 +104,16 @@ def test_the_folder_of_a_settled_claim_serves_the_next_one(inbox: Inbox) -> None
     assert inbox.read(second, MANY)[0] == b"second"
     inbox.finish(second, unnoted)
     assert tree(inbox.root) == ["_done/2026-01-31/desk/b.txt", "_done/2026-01-31/news/a.txt"]
+
+
+def test_no_more_folders_are_kept_than_are_of_use(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.inbox.MAX_SPARE", 2)
+    for name in ("a.txt", "news/b.txt", "news/desk/c.txt", "d.txt"):
+        drop(inbox, name)
+    claims = [claim(inbox, name) for name in ("a.txt", "news/b.txt", "news/desk/c.txt", "d.txt")]
+    for settled in claims:
+        inbox.finish(settled, unnoted)
+    assert len(os.listdir(inbox.root / "_claimed")) == 2
 
 
 @pytest.mark.parametrize("left", ["removed", "used", "replaced"])

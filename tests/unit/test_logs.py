@@ -4,6 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from worker.logs import LineLogger
 
 SCRIPT = """
 import logging
@@ -43,3 +48,10 @@ def test_a_log_that_cannot_be_written_stops_no_work() -> None:
         assert logged(stderr=full).stdout == "the end\n"
     finally:
         os.close(full)
+
+
+def test_a_log_that_was_closed_stops_no_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = (tmp_path / "log").open("w")
+    log.close()
+    monkeypatch.setattr(sys, "stderr", log)
+    LineLogger("worker.desk").warning("what happens as a process ends")

@@ -40,6 +40,8 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SETTLE", "-1", "greater than 0"),
         ("REDIS_URL", "http://user:secret@x", "redis://"),
         ("REDIS_URL", "redis+sentinel://:secret@a:1", "/SERVICE/0"),
+        ("REDIS_URL", "redis+sentinel://:secret/x@a:1/desk", "%2F"),
+        ("REDIS_URL", "rediss://:secret?x@a:1/0", "%2F"),
         ("REDIS_URL", "redis+sentinel://a:1/desk?password=secret", "takes no options"),
         ("REDIS_URL", "redis+sentinel://a:1,,b:2/desk", "has no host"),
         ("PREFIX", "a b", "pattern"),

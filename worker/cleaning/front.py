@@ -16,7 +16,7 @@ from worker.cleaning.decisions import (
 )
 from worker.cleaning.folding import folded
 from worker.cleaning.shape import Line
-from worker.cleaning.signature import signature
+from worker.cleaning.signature import CommonWords, common_words, signature
 
 _TOP = 100  # lines in which the headline of a text must be found
 _LONGEST_HEADLINE = 30  # words
@@ -110,9 +110,10 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
     """
     decisions: list[Decision] = []
     title = folded(headline)
+    common = common_words(lines)
     standfirst = credited = False
     for index, line in enumerate(lines):
-        decision = _author(lines, index) or scrap(line, headline)
+        decision = _author(lines, index, common) or scrap(line, headline)
         if decision and decision.role == "caption" and not line.gap and decisions and decisions[-1].role == "byline":
             decision = Decision(line, "navigation")  # it credits whoever took all of the article's pictures
         if decision:
@@ -129,8 +130,8 @@ def read_front(lines: Sequence[Line], headline: str, *, page: bool) -> tuple[lis
     return decisions, len(lines)
 
 
-def _author(lines: Sequence[Line], index: int) -> Decision | None:
-    names = signature(lines, index)
+def _author(lines: Sequence[Line], index: int, common: CommonWords) -> Decision | None:
+    names = signature(lines, index, common)
     return Decision(lines[index], "byline", names=names) if names else None
 
 

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from worker.cleaning.bylines import MAX_BYLINE, is_label, is_role, lone_names, read_byline, unglued
 from worker.cleaning.decisions import Decision, credits_line
@@ -22,18 +22,23 @@ _OTHERS = re.compile(
 )
 
 
-def signature(lines: Sequence[Line], index: int) -> tuple[str, ...]:
+CommonWords = Callable[[], frozenset[str]]
+"""Gives the words that a text writes small, which no surname is."""
+
+
+def signature(lines: Sequence[Line], index: int, common: CommonWords) -> tuple[str, ...]:
     """The names in a line that says nothing else, where what is beside it shows that they are the authors'.
 
     Args:
         lines: In reading order.
         index: Of the line.
+        common: The words that the text writes small.
     """
     line = lines[index]
     above, below = _beside(lines, index)
     announced = above is not None and is_label(above.text)
     names = _names(line.text, announced) if len(line.text) <= _LONGEST else ()
-    if not names or any(_is_written_small(folded(name).rpartition(" ")[2], lines) for name in names):
+    if not names or any(folded(name).rpartition(" ")[2] in common() for name in names):
         return ()
     if announced:
         return names
@@ -72,9 +77,14 @@ def _beside(lines: Sequence[Line], index: int) -> tuple[Line | None, list[Line]]
     return next(above, None), below[:2]
 
 
-def _is_written_small(word: str, lines: Sequence[Line]) -> bool:
-    """Whether a text has a word that is written small, as no surname is."""
-    return word.islower() and any(word in line.text and word in line.text.split() for line in lines if line.prose)
+def common_words(lines: Sequence[Line]) -> CommonWords:
+    """The words that a text writes small: gathered when they are first asked for, as few texts need them, and once."""
+
+    @functools.cache
+    def gathered() -> frozenset[str]:
+        return frozenset(word for line in lines if line.prose for word in line.text.split() if word.islower())
+
+    return gathered
 
 
 def with_signature(decisions: Sequence[Decision]) -> list[Decision]:
@@ -84,12 +94,13 @@ def with_signature(decisions: Sequence[Decision]) -> list[Decision]:
     if at is None or any(decision.names for decision in decisions):
         return decisions
     lines = [decision.line for decision in decisions]
+    common = common_words(lines)
     prose = 0
     for index in range(max(0, at - _ABOVE), min(len(lines), at + _BELOW)):
         prose += index > at and lines[index].prose
         if prose > _PROSE:
             break
-        if index != at and (names := signature(lines, index)):
+        if index != at and (names := signature(lines, index, common)):
             decisions[index] = Decision(lines[index], "byline", names=names)
             break
     return decisions

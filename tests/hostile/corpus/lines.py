@@ -49,6 +49,15 @@ def _before(line: str) -> Callable[[], bytes]:
     return lambda: line.encode() * (_MOST_LINES // line.count("\n")) + f"\n{GOOD}".encode()
 
 
+_PEOPLE = "Riversto", "Mayorate", "Gaugeson", "Harboure", "Islander", "Ferrymen", "Bridgers", "Stewarto", "Fishmark"
+_NAMES = ", ".join(f"Jane {name}" for name in _PEOPLE) + "\n\n"
+
+
+def _long_text() -> str:
+    words = " ".join(f"x{name.lower()}x" for name in _PEOPLE)
+    return f"{HEADLINE}\n\n" + (f"{words} " * 27 + PROSE.split("\n\n")[0] + "\n\n") * 330
+
+
 CASES: list[Case] = [
     *(text(f"as many as may be: {name}", _many(line)) for name, line in _LINES),
     *(text(f"above the article: {name}", _before(line)) for name, line in _LINES),
@@ -57,6 +66,7 @@ CASES: list[Case] = [
     text("different lines", lambda: HEADLINE + "\n\n" + numbered("The river rose {} metres.\n", _MOST_LINES)),
     text("different words", lambda: HEADLINE + "\n\n" + numbered("word{} ", 110_000)),
     text("one line of all words", lambda: f"{HEADLINE}\n\n" + PROSE.replace("\n", " ") * 1_500),
+    text("many names above a long text that has them within words", lambda: _NAMES * 400 + _long_text()),
     text("the headline on every line", lambda: f"{HEADLINE}\n" * 9_000),
     text("the headline alone", HEADLINE, "no_body"),
     text("the headline and blanks", f"{HEADLINE}\n\n{' ' * 1000}", "no_body"),

@@ -2,6 +2,8 @@ import pytest
 
 from worker.classify import memo
 from worker.classify.memo import LONGEST, Memo
+from worker.classify.rules import load_rules
+from worker.classify.words import FORMS, words_of
 
 
 class Counted:
@@ -36,3 +38,13 @@ def test_a_word_without_end_is_not_remembered():
     assert lengths.of([word, word]) == [len(word)] * 2
     assert make.asked == [word, word]
     assert not lengths
+
+
+def test_words_that_nobody_writes_fill_no_memory():
+    text = f"the parliament voted, and the checksum is {'0af9' * LONGEST}, as parliament said"
+    rules = load_rules()
+    found = rules.find(words_of(text))
+    assert found == rules.find(words_of(text))
+    assert FORMS["0af9" * LONGEST] == ("",)
+    assert "parliament" in FORMS
+    assert max(map(len, FORMS)) <= LONGEST
