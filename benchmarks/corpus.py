@@ -12,7 +12,7 @@ import math
 import os
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +26,8 @@ from worker.models import Document
 from worker.pipeline import process
 
 Kind = Literal["short", "ordinary"]
+Files = Sequence[tuple[str, bytes]]
+"""Each a name and its bytes."""
 
 SHORT = (45, 100)  # words of a brief, to which come about twenty of its head
 ORDINARY = 470  # words of the median article
@@ -80,8 +82,13 @@ def write_articles(folder: Path, kind: Kind, numbers: Sequence[int]) -> None:
     write_files(folder, ((f"{kind}-{number}.txt", article(kind, number).encode()) for number in numbers))
 
 
-def write_files(folder: Path, files: Iterator[tuple[str, bytes]] | Sequence[tuple[str, bytes]]) -> None:
-    """Write files, each a name and its bytes, into an existing folder."""
+def articles(kind: Kind, count: int) -> Files:
+    """The first articles of a kind, as files."""
+    return [(f"{kind}-{number}.txt", article(kind, number).encode()) for number in range(count)]
+
+
+def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into an existing folder."""
     for name, data in files:
         (folder / name).write_bytes(data)
 

@@ -113,7 +113,7 @@ def observe(subject: Subject, folder: Path, size: Size, seed: int) -> list[Row]:
     with place(folder, PROCESSES) as (setup, client):
         drops = _drops(setup)
         with subject.start(setup):
-            follower = Follower(client, setup.stream)
+            follower = Follower(client)
             burst(drops, follower, size.warm_up)
             idle = one_by_one(drops, follower, size.idle, chance)
             rate = burst(drops, follower, size.burst) / 2
