@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "growth"
 TITLE = "A backlog"
+MINUTES = 9
 
 PROCESSES = 2
 SIZES = ((1_000, 1_000), (10_000, 10_000), (100_000, 100_000), (1_000_000, 20_000))  # waiting, and worked off of them

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NAME = "namespaces"
 TITLE = "Workers on another machine"
+MINUTES = 3
 
 PROCESSES = 2
 ROUNDS, FILES, QUICK_FILES = 3, 1200, 20

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 NAME = "recovery"
 TITLE = "Recovery after kill -9"
+MINUTES = 11
 
 PROCESSES = 2
 NOBODY = "nobody"

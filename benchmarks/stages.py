@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NAME = "stages"
 TITLE = "Stages of the pipeline"
+MINUTES = 2
 
 WORDS, TOLERANCE = 500, 20
 COUNTED, QUICK_COUNTED = 12, 2  # articles

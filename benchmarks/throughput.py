@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "throughput"
 TITLE = "Throughput"
+MINUTES = 19
 
 ABOUT = """A burst of files is moved into the inbox of a subject that waits, with two worker processes; the clock runs
 from the first rename to the last record on the stream. The floor is `process()` in a loop in two processes, with
