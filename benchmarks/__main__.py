@@ -14,10 +14,11 @@ from benchmarks.machine import ROOT, commit, describe_machine
 from benchmarks.measure import FAILED, Measurement, Options
 from benchmarks.measurements import ALL
 from benchmarks.results import Result, Results, load, save
+from worker.errors import Misconfigured
 
 USUAL = ROOT / "docs" / "performance.json"
 EXAMPLES = """examples:
-  python -m benchmarks                               everything: about an hour; writes docs/performance.json, .md and plots
+  python -m benchmarks                               everything: an hour; writes docs/performance.json, .md and plots
   python -m benchmarks --only latency                this alone, the other results stay
   python -m benchmarks --quick                       whether it works, within two minutes; nothing is kept
   python -m benchmarks --quick --out build/try.json  the same, kept there
@@ -33,8 +34,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as scratch:
         out = options.out or (Path(scratch) / "kept" / USUAL.name if options.quick else USUAL)
         try:
-            results = load(out)
-        except ValueError as error:
+            results, notes = load(out), report.read_notes()
+        except (ValueError, Misconfigured) as error:
             sys.exit(f"Error: {error}")
         wrong: list[str] = []
         chosen = [] if options.render else [one for one in ALL if one.NAME in options.only]
@@ -49,7 +50,7 @@ def main() -> None:
             _say(f"failed: {line}")
         if not results:
             sys.exit(f"Error: there is nothing in {out} to make a page of; measure something first")
-        page = report.write(results, ALL, out)
+        page = report.write(results, ALL, out, notes)
         _say(f"written: {page}" if out in (options.out, USUAL) else "the page can be made; nothing is kept")
     sys.exit(bool(wrong))
 

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 NAME = "latency"
 TITLE = "From drop to record"
-MINUTES = 8
+MINUTES = 9
 
 PROCESSES = 2
 SETTLE_MS = 1000 * float(Settings.model_fields["settle"].default)  # that ours lets a file rest before it is taken
-PAUSE = (0.1, 0.3)  # seconds from a record to the next file
+PAUSE = (0.05, 0.2)  # seconds from a record to the next file
 PATIENCE = 30.0  # seconds without any record after which the rest is taken for lost
 MOST_P50, MOST_P99 = 15, 50  # ms, idle, beyond the settle time
 SITUATIONS = ("idle", "half load")
@@ -54,7 +54,7 @@ class Size:
     load_seconds: float
 
 
-FULL, QUICK = Size(2, 10, 60, 300, 6.0), Size(1, 4, 4, 40, 0.5)
+FULL, QUICK = Size(2, 10, 100, 300, 6.0), Size(1, 4, 4, 40, 0.5)
 
 
 @dataclass

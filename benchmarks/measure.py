@@ -44,7 +44,8 @@ class Goal:
     """What was to be reached, and what was.
 
     Attributes:
-        measure: What is measured, as "throughput, ours / floor, ordinary articles".
+        measure: What is measured, as "throughput, ours / floor, ordinary articles"; ``docs/performance-notes.toml``
+            calls it so too, so no figure that was measured is in it.
         goal: What it should be, as "≥ 0.85".
         measured: What it is, with its spread where it has one.
         met: Whether that is enough.

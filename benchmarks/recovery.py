@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 NAME = "recovery"
 TITLE = "Recovery after kill -9"
-MINUTES = 11
+MINUTES = 15
 
 PROCESSES = 2
 NOBODY = "nobody"
@@ -66,7 +66,7 @@ class Size:
     quiet: float
 
 
-FULL, QUICK = Size(3, 1500, 400, 90.0, 3.0), Size(1, 60, 60, 15.0, 0.3)
+FULL, QUICK = Size(3, 1500, 200, 90.0, 3.0), Size(1, 60, 60, 15.0, 0.3)
 
 
 def measure(options: Options) -> list[Row]:
