@@ -6,6 +6,7 @@ number alone. Real pages come from the data, where there are any.
 """
 
 import functools
+import itertools
 import json
 import lzma
 import math
@@ -34,6 +35,7 @@ ORDINARY = 470  # words of the median article
 DEVIATION = 0.55  # of the logarithm of an ordinary article's words
 LEAST, MOST = 120, 2500  # words of an ordinary article
 PARAGRAPH = 55  # words that end a paragraph
+TOLERANCE = 20  # words more or less than are asked for
 FIRST_DAY = date(2024, 1, 1)
 DAYS = 366
 NAMES = (
@@ -87,6 +89,14 @@ def articles(kind: Kind, count: int) -> Files:
     return [(f"{kind}-{number}.txt", article(kind, number).encode()) for number in range(count)]
 
 
+def articles_of(words: int) -> Iterator[bytes]:
+    """Ordinary articles of about so many words, for ever."""
+    for number in itertools.count():
+        text = article("ordinary", number)
+        if abs(len(text.split()) - words) <= TOLERANCE:
+            yield text.encode()
+
+
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Write files into an existing folder."""
     for name, data in files:
@@ -109,7 +119,7 @@ def pages(data: Path, most: int) -> list[tuple[str, bytes]]:
         most: How many pages to return at most; they are taken evenly from all.
     """
     classify, now = load_classifier(), datetime.now(UTC)
-    sources = list(_sources(data / "pages"))
+    sources = list(page_sources(data))
     step = max(1, len(sources) // most)
     found: dict[str, tuple[str, bytes]] = {}
     for number, page in enumerate(sources[::step][:most]):
@@ -119,8 +129,9 @@ def pages(data: Path, most: int) -> list[tuple[str, bytes]]:
     return list(found.values())
 
 
-def _sources(folder: Path) -> Iterator[bytes]:
-    for path in sorted(folder.glob("*.jsonl.xz")):
+def page_sources(data: Path) -> Iterator[bytes]:
+    """The sources of all saved pages of the data."""
+    for path in sorted((data / "pages").glob("*.jsonl.xz")):
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             yield from (json.loads(line)["html"].encode() for line in lines)
 

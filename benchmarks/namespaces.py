@@ -20,6 +20,7 @@ import redis
 from benchmarks import corpus
 from benchmarks.burst import WARM_UP, burst, measured
 from benchmarks.corpus import Files
+from benchmarks.machine import ROOT
 from benchmarks.measure import FAILED, SKIPPED, Goal, Options, Row, median_and_spread, table
 from benchmarks.ours import OURS, PARTS, start_parts
 from benchmarks.place import folders, recorded_paths
@@ -40,7 +41,6 @@ ONE = "one machine"
 DELAYS_MS = (0, 1, 5)  # by which a relay makes a round trip longer
 ADDRESS, OTHER_ADDRESS, PORT = "10.203.0.1", "10.203.0.2", 6379
 COVER = 'mount -t tmpfs none "$0" && exec "$@"'
-ROOT = Path(__file__).parents[1]
 HOW = (
     "Two network namespaces are the machines: Redis and the watcher are in one, the workers in the other, where an "
     "empty file system covers the inbox. A relay before the workers makes the way to Redis longer; it is there also "

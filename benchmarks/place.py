@@ -14,7 +14,7 @@ import redis
 from benchmarks.server import redis_server
 from benchmarks.subject import Setup
 
-STREAM = "bench:articles"
+STREAM = "copydesk:articles"
 BLOCK_MS = 200
 PATIENCE = 60.0  # seconds without a record after which what is missing is taken for lost
 LOOK_EVERY = 0.01  # seconds

@@ -13,7 +13,7 @@ from worker.pipeline import process
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> work.Place:
-    found = work.Place.of(Setup(tmp_path, "redis://nowhere", "bench:articles", 2, tmp_path))
+    found = work.Place.of(Setup(tmp_path, "redis://nowhere", "copydesk:articles", 2, tmp_path))
     monkeypatch.setattr(work, "place", lambda: found)
     return found
 
