@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NAME = "latency"
 TITLE = "From drop to record"
-MINUTES = 9
+MINUTES = 10
 
 PROCESSES = 2
 SETTLE_MS = 1000 * float(Settings.model_fields["settle"].default)  # that ours lets a file rest before it is taken

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 NAME = "namespaces"
 TITLE = "Workers on another machine"
-MINUTES = 3
+MINUTES = 2
 
 PROCESSES = 2
 ROUNDS, FILES, QUICK_FILES = 3, 1200, 20

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 NAME = "recovery"
 TITLE = "Recovery after kill -9"
-MINUTES = 15
+MINUTES = 14
 
 PROCESSES = 2
 NOBODY = "nobody"

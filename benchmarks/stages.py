@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NAME = "stages"
 TITLE = "Stages of the pipeline"
-MINUTES = 2
+MINUTES = 1
 
 WORDS = 500
 COUNTED, QUICK_COUNTED = 12, 2  # articles

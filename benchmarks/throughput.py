@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "throughput"
 TITLE = "Throughput"
-MINUTES = 19
+MINUTES = 18
 
 ABOUT = """A burst of files is moved into the inbox of a subject that waits, with two worker processes; the clock runs
 from the first rename to the last record on the stream. The floor is `process()` in a loop in two processes, with
@@ -29,7 +29,7 @@ PROCESSES = 2
 FLOOR = "floor"
 NO_QUEUE = "bare"  # the peer that has none, and keeps no promise
 REPEATS, QUICK_REPEATS = 3, 1
-FILES = {"short": (4000, 1500), "ordinary": (6000, 1500), "pages": (300, 300)}  # for floor and copydesk; for a peer
+FILES = {"short": (4000, 1000), "ordinary": (6000, 1000), "pages": (300, 300)}  # for floor and copydesk; for a peer
 QUICK_FILES = {"short": (30, 30), "ordinary": (10, 10), "pages": (5, 5)}
 CORPORA = {
     "short": "short texts of 60 to 120 words",

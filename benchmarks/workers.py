@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "workers"
 TITLE = "More workers"
-MINUTES = 4
+MINUTES = 3
 
 ROUNDS, FILES, QUICK_FILES = 5, 1200, 40
 LEAST = 1.85  # times the throughput of one process
