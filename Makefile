@@ -28,7 +28,7 @@ train: $(INSTALLED)  ## train the shipped models on COPYDESK_DATA, with what the
 scale: $(INSTALLED)  ## a hundred thousand files at once: memory and time per file; takes many minutes
 	$(BIN)/python -m pytest tests/scale
 
-bench: $(BENCH)  ## measure everything beside the floor and the peers: docs/performance.md; takes hours
+bench: $(BENCH)  ## measure everything beside the floor and the peers: docs/performance.md; takes an hour
 	COPYDESK_DATA=$(COPYDESK_DATA) $(BIN)/python -m benchmarks
 
 bench-quick: $(BENCH)  ## whether every measurement works, in two minutes; keeps no figures

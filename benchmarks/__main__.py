@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -13,10 +14,11 @@ from benchmarks.machine import ROOT, commit, describe_machine
 from benchmarks.measure import FAILED, Measurement, Options
 from benchmarks.measurements import ALL
 from benchmarks.results import Result, Results, load, save
+from worker.errors import Misconfigured
 
 USUAL = ROOT / "docs" / "performance.json"
 EXAMPLES = """examples:
-  python -m benchmarks                               everything: hours; writes docs/performance.json, .md and plots
+  python -m benchmarks                               everything: an hour; writes docs/performance.json, .md and plots
   python -m benchmarks --only latency                this alone, the other results stay
   python -m benchmarks --quick                       whether it works, within two minutes; nothing is kept
   python -m benchmarks --quick --out build/try.json  the same, kept there
@@ -28,21 +30,27 @@ TMPDIR names the folder that is measured in; COPYDESK_DATA the one with pages/*.
 def main() -> None:
     """Measure, tell; exit status 1 where something could not be measured."""
     options = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Error: ended by SIGTERM"))  # so that no process is left behind
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as scratch:
         out = options.out or (Path(scratch) / "kept" / USUAL.name if options.quick else USUAL)
         try:
-            results = load(out)
-        except ValueError as error:
+            results, notes = load(out), report.read_notes()
+        except (ValueError, Misconfigured) as error:
             sys.exit(f"Error: {error}")
         wrong: list[str] = []
-        for measurement in [] if options.render else [one for one in ALL if one.NAME in options.only]:
+        chosen = [] if options.render else [one for one in ALL if one.NAME in options.only]
+        began = time.monotonic()
+        for place, measurement in enumerate(chosen):
+            left = "" if options.quick else f", about {sum(one.MINUTES for one in chosen[place:])} min left"
+            passed = (time.monotonic() - began) / 60
+            _say(f"{measurement.NAME}: {place + 1} of {len(chosen)}, {passed:.0f} min passed{left}")
             wrong += _measure(measurement, options.quick, Path(scratch), results)
             save(results, out)
         for line in wrong:
             _say(f"failed: {line}")
         if not results:
             sys.exit(f"Error: there is nothing in {out} to make a page of; measure something first")
-        page = report.write(results, ALL, out)
+        page = report.write(results, ALL, out, notes)
         _say(f"written: {page}" if out in (options.out, USUAL) else "the page can be made; nothing is kept")
     sys.exit(bool(wrong))
 
@@ -67,7 +75,6 @@ def _arguments() -> argparse.Namespace:
 def _measure(measurement: Measurement, quick: bool, scratch: Path, results: Results) -> list[str]:
     """Add the result of a measurement to the others; returns what went wrong."""
     name, began = measurement.NAME, time.monotonic()
-    _say(f"{name} …")
     data = Path(os.environ.get("COPYDESK_DATA") or "-")
     with tempfile.TemporaryDirectory(prefix=f"{name[:4]}-", dir=scratch, ignore_cleanup_errors=True) as folder:
         options = Options(

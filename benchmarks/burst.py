@@ -1,24 +1,19 @@
 """One burst of files through one subject: how long it takes, and what it costs each part."""
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import redis
 
-from benchmarks.corpus import article, drop, write_files
+from benchmarks.corpus import Files, article, drop, write_files
 from benchmarks.measure import FAILED, Row
-from benchmarks.place import STREAM, place
+from benchmarks.place import await_records, place, recorded_paths
 from benchmarks.processes import cpu_by_part
 from benchmarks.subject import Setup, Subject
 
 WARM_UP = 8  # files before the clock starts, so that every process has worked once
-WARM_UP_SECONDS = 30.0
-LOOK_EVERY = 0.01  # seconds
 QUIET_CPU = 0.1  # processors that all parts together use at most while idle
 QUIET_LOOKS = (20, 0.3)  # how often to look for that, and for how many seconds each time
-BOUND = (60.0, 0.2)  # seconds that a burst may take, and how many more for each file
-Files = Sequence[tuple[str, bytes]]
 
 
 def burst(subject: Subject, files: Files, processes: int, folder: Path) -> Row:
@@ -45,7 +40,9 @@ def measured(subject: Subject, setup: Setup, client: "redis.Redis", files: Files
     """The same in a place that is there.
 
     Raises:
-        Exception: Whatever the subject fails with.
+        TimeoutError: Records cease to come.
+        ValueError: A file has two records.
+        Exception: Whatever else the subject fails with.
     """
     staged = setup.state.parent / "staged"
     staged.mkdir()
@@ -55,24 +52,17 @@ def measured(subject: Subject, setup: Setup, client: "redis.Redis", files: Files
             staged, [(f"warm-up-{number}.txt", article("short", -1 - number).encode()) for number in range(WARM_UP)]
         )
         drop(staged, setup.inbox)
-        _await(client, WARM_UP, WARM_UP_SECONDS)
+        await_records(client, WARM_UP)
         write_files(staged, files)
         _await_quiet(pids)
         before, began = cpu_by_part(pids), time.monotonic()
         drop(staged, setup.inbox)
-        wanted = WARM_UP + len(files)
-        _await(client, wanted, BOUND[0] + BOUND[1] * len(files))
+        await_records(client, WARM_UP + len(files))
         wall, after = time.monotonic() - began, cpu_by_part(pids)
+        if missing := {name for name, _ in files} - set(recorded_paths(client)):
+            raise ValueError(f"{len(missing)} files had no record yet, and others had two")
     spent = {f"cpu_{part}": after[part] - before[part] for part in pids}
     return {"wall_seconds": wall, "cpu_seconds": sum(spent.values()), **spent}
-
-
-def _await(client: "redis.Redis", entries: int, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while (found := client.xlen(STREAM)) < entries:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"only {found} of {entries} records after {seconds:.0f} s")
-        time.sleep(LOOK_EVERY)
 
 
 def _await_quiet(pids: dict[str, int]) -> None:

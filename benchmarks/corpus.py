@@ -6,13 +6,14 @@ number alone. Real pages come from the data, where there are any.
 """
 
 import functools
+import itertools
 import json
 import lzma
 import math
 import os
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,12 +27,15 @@ from worker.models import Document
 from worker.pipeline import process
 
 Kind = Literal["short", "ordinary"]
+Files = Sequence[tuple[str, bytes]]
+"""Each a name and its bytes."""
 
 SHORT = (45, 100)  # words of a brief, to which come about twenty of its head
 ORDINARY = 470  # words of the median article
 DEVIATION = 0.55  # of the logarithm of an ordinary article's words
 LEAST, MOST = 120, 2500  # words of an ordinary article
 PARAGRAPH = 55  # words that end a paragraph
+TOLERANCE = 20  # words more or less than are asked for
 FIRST_DAY = date(2024, 1, 1)
 DAYS = 366
 NAMES = (
@@ -80,8 +84,21 @@ def write_articles(folder: Path, kind: Kind, numbers: Sequence[int]) -> None:
     write_files(folder, ((f"{kind}-{number}.txt", article(kind, number).encode()) for number in numbers))
 
 
-def write_files(folder: Path, files: Iterator[tuple[str, bytes]] | Sequence[tuple[str, bytes]]) -> None:
-    """Write files, each a name and its bytes, into an existing folder."""
+def articles(kind: Kind, count: int) -> Files:
+    """The first articles of a kind, as files."""
+    return [(f"{kind}-{number}.txt", article(kind, number).encode()) for number in range(count)]
+
+
+def articles_of(words: int) -> Iterator[bytes]:
+    """Ordinary articles of about so many words, for ever."""
+    for number in itertools.count():
+        text = article("ordinary", number)
+        if abs(len(text.split()) - words) <= TOLERANCE:
+            yield text.encode()
+
+
+def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into an existing folder."""
     for name, data in files:
         (folder / name).write_bytes(data)
 
@@ -102,7 +119,7 @@ def pages(data: Path, most: int) -> list[tuple[str, bytes]]:
         most: How many pages to return at most; they are taken evenly from all.
     """
     classify, now = load_classifier(), datetime.now(UTC)
-    sources = list(_sources(data / "pages"))
+    sources = list(page_sources(data))
     step = max(1, len(sources) // most)
     found: dict[str, tuple[str, bytes]] = {}
     for number, page in enumerate(sources[::step][:most]):
@@ -112,8 +129,9 @@ def pages(data: Path, most: int) -> list[tuple[str, bytes]]:
     return list(found.values())
 
 
-def _sources(folder: Path) -> Iterator[bytes]:
-    for path in sorted(folder.glob("*.jsonl.xz")):
+def page_sources(data: Path) -> Iterator[bytes]:
+    """The sources of all saved pages of the data."""
+    for path in sorted((data / "pages").glob("*.jsonl.xz")):
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             yield from (json.loads(line)["html"].encode() for line in lines)
 

@@ -6,124 +6,72 @@
 It runs a Redis, a watcher and a worker of its own in a temporary folder, and prints one JSON object.
 """
 
-import contextlib
 import itertools
 import json
 import os
-import random
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
-import psutil
 import redis
 
-from worker.connection import connect
-from worker.embedded import start_server
+from benchmarks.corpus import articles_of, drop, write_files
+from benchmarks.growth import moment
+from benchmarks.ours import OURS
+from benchmarks.place import place
+from benchmarks.subject import Setup
 from worker.inbox import Inbox
 from worker.keys import Keys
-from worker.settings import socket_path
 
-WHO = ("ministers", "the port authority", "farmers", "two unions", "the court", "engineers", "the mayor", "nurses")
-DID = ("discussed", "rejected", "signed", "postponed", "welcomed", "questioned", "repaired", "measured", "reopened")
-WHAT = ("the border treaty", "a new bridge", "the harvest", "the budget", "a rail line", "school meals", "the archive")
 WORDS = 400  # of an article, about
-
-
-def article(number: int) -> str:
-    """An article of about ``WORDS`` words; each number gives another one."""
-    dice = random.Random(number)  # noqa: S311 - the same each time
-    text = [f"Round {number}: {dice.choice(WHO)} and {dice.choice(WHAT)}"]
-    for paragraph in range(WORDS // 50):
-        sentences = [
-            f"In district {dice.randrange(1000)}, {dice.choice(WHO)} {dice.choice(DID)} {dice.choice(WHAT)} "
-            f"after {dice.randrange(2, 60)} days of talks with {dice.choice(WHO)}, a spokesman said."
-            for _ in range(3)
-        ]
-        text.append(f"{' '.join(sentences)} That was point {paragraph + 1} of the day.")
-    return "\n\n".join(text)
-
-
-@contextlib.contextmanager
-def running(folder: Path, processes: int) -> "Iterator[tuple[redis.Redis, dict[str, psutil.Process]]]":
-    """A server as ``copydesk up`` starts it, a watcher and a worker, on the folder's inbox."""
-    url = f"unix://{socket_path(folder)}"
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")},
-        "COPYDESK_INBOX": str(folder / "inbox"),
-        "COPYDESK_REDIS_URL": url,
-        "COPYDESK_CONCURRENCY": str(processes),
-        "COPYDESK_LOG_LEVEL": "warning",
-    }
-    started = [start_server(folder)]
-    try:
-        commands = ([sys.executable, "-m", "worker.cli", part] for part in ("watch", "worker"))
-        started += [
-            subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            for command in commands
-        ]
-        with connect(url, retries=20) as client:
-            while int(client.hlen(Keys("copydesk").alive)) < 2:
-                time.sleep(0.1)
-            names = ("redis", "watcher", "worker")
-            yield client, {name: psutil.Process(child.pid) for name, child in zip(names, started, strict=True)}
-    finally:
-        for child in reversed(started):
-            child.terminate()
-            child.wait()
-
-
-def busy(process: psutil.Process) -> float:
-    """Processor seconds that a process and its present children have used."""
-    return float(sum(sum(member.cpu_times()[:2]) for member in [process, *process.children(recursive=True)]))
 
 
 def measure(folder: Path, files: int, processes: int) -> dict[str, float]:
     """Drop so many files at once, and tell what each cost from the time a tenth was done to when nine tenths were."""
-    keys, staged = Keys("copydesk"), folder / "staged"
-    staged.mkdir()
-    for number in range(files):
-        (staged / f"{number}.txt").write_text(article(number), encoding="utf-8")
-    with running(folder, processes) as (client, parts):
-        os.rename(staged, folder / "inbox" / "wire")
-        marks = []
-        for share in (0.1, 0.9):
-            while int(client.xlen(keys.articles)) < share * files:
-                time.sleep(0.01)
-            done = int(client.xlen(keys.articles))
-            marks.append((done, time.monotonic(), {name: busy(process) for name, process in parts.items()}))
-        (first, began, before), (last, ended, after) = marks
-        while any((folder / "inbox" / "wire").iterdir()) or any((folder / "inbox" / "_claimed").iterdir()):
-            time.sleep(0.1)
-        costs = {f"{name}_ms": 1000 * (after[name] - before[name]) / (last - first) for name in parts}
-        kept = held(client, keys, folder, files)
-    return {"files_per_second": (last - first) / (ended - began), **costs, **kept}
+    texts = [(f"{number}.txt", text) for number, text in enumerate(itertools.islice(articles_of(WORDS), files))]
+    with place(folder / "place", processes) as (setup, client):
+        staged = setup.state.parent / "staged"
+        staged.mkdir()
+        write_files(staged, texts)
+        with OURS.start(setup) as running:
+            pids = {**running.pids, "redis": int(client.info("server")["process_id"])}
+            drop(staged, setup.inbox)
+            first, last = (moment(client, round(share * files), pids) for share in (0.1, 0.9))
+            inbox = Inbox(setup.inbox, ())
+            while any(inbox.waiting()) or any((setup.inbox / "_claimed").iterdir()):
+                time.sleep(0.1)
+            kept = held(setup, client, files)
+    done = last.records - first.records
+    return {
+        "files_per_second": done / (last.at - first.at),
+        **{f"{part}_ms": 1000 * (last.cpu[part] - first.cpu[part]) / done for part in pids},
+        "file_bytes": sum(len(text) for _, text in texts) / files,
+        **kept,
+    }
 
 
-def held(client: "redis.Redis", keys: Keys, folder: Path, files: int) -> dict[str, float]:
+def held(setup: Setup, client: "redis.Redis", files: int) -> dict[str, float]:
     """Bytes that are kept of each file: in Redis, in its append-only file, in the inbox's journal."""
+    keys = Keys(setup.stream.removesuffix(":articles"))
 
     def mean(pattern: str) -> float:
         found = list(itertools.islice(client.scan_iter(pattern, count=1000), 2000))
         return sum(int(client.memory_usage(key) or 0) for key in found) / len(found)
 
+    def size(folder: Path, pattern: str) -> int:
+        return sum(path.stat().st_size for path in folder.rglob(pattern) if path.is_file())
+
     memory: Any = client.info("memory")
-    journal = sum(path.stat().st_size for path in (folder / "inbox" / ".journal").rglob("*") if path.is_file())
-    log = sum(path.stat().st_size for path in (folder / "redis").rglob("*appendonly*") if path.is_file())
     return {
-        "file_bytes": sum(len(article(number).encode()) for number in range(files)) / files,
         "entry_bytes": int(client.memory_usage(keys.articles, samples=0) or 0) / files,
         "ledger_bytes": mean(keys.ledger("*")),
         "outcome_bytes": mean(keys.outcome("*")),
         "redis_peak_mb": memory["used_memory_peak"] / 2**20,
         "redis_end_mb": memory["used_memory"] / 2**20,
-        "log_bytes": log / files,
-        "journal_bytes": journal / files,
+        "log_bytes": size(setup.state.parent / "redis", "*appendonly*") / files,
+        "journal_bytes": size(setup.inbox / ".journal", "*") / files,
     }
 
 

@@ -7,13 +7,13 @@ it; the records are thrown away. Nothing that keeps any promise can be quicker.
 import gc
 import multiprocessing
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 
+from benchmarks.corpus import Files
 from worker.classify import Classify, load_classifier
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
@@ -23,7 +23,7 @@ from worker.pipeline import process
 WARM_UP = 4  # files that each process has processed before the clock starts
 SHARE = 4  # files that a process takes at a time
 FORK = multiprocessing.get_context("fork")
-Files = Sequence[tuple[str, bytes]]
+PATIENCE = 600.0  # seconds until all processes are done; one that was killed never is
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,17 @@ class Timing:
 
 
 def run(files: Files, processes: int) -> Timing:
-    """Process all files, each a name and its bytes, in that many processes at once."""
+    """Process all files in that many processes at once.
+
+    Raises:
+        threading.BrokenBarrierError: One of them failed, which it tells on standard error, or was killed.
+    """
     classify = load_classifier()
     detect_language("The language model is loaded with its first text.")
-    pile = _Pile(files, classify, FORK.Value("q", 0), FORK.Barrier(processes + 1), FORK.Value("d", 0.0))
-    workers = [FORK.Process(target=_work, args=(pile,)) for _ in range(processes)]
+    pile = _Pile(
+        files, classify, FORK.Value("q", 0), FORK.Barrier(processes + 1, timeout=PATIENCE), FORK.Value("d", 0.0)
+    )
+    workers = [FORK.Process(target=_work, args=(pile,), daemon=True) for _ in range(processes)]
     gc.collect()
     gc.freeze()  # what is there is not looked through again in each process
     for worker in workers:
@@ -66,6 +72,14 @@ class _Pile:
 
 
 def _work(pile: _Pile) -> None:
+    try:
+        _process_piled(pile)
+    except BaseException:
+        pile.gate.abort()  # so that nobody waits for this one
+        raise
+
+
+def _process_piled(pile: _Pile) -> None:
     now = datetime.now(UTC)
     _process_all(pile.files[:WARM_UP], pile.classify, now)
     pile.gate.wait()

@@ -13,15 +13,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import redis
 
 from benchmarks import corpus
-from benchmarks.burst import WARM_UP, Files, burst, measured
+from benchmarks.burst import WARM_UP, burst, measured
+from benchmarks.corpus import Files
+from benchmarks.machine import ROOT
 from benchmarks.measure import FAILED, SKIPPED, Goal, Options, Row, median_and_spread, table
 from benchmarks.ours import OURS, PARTS, start_parts
-from benchmarks.place import folders, path_of
+from benchmarks.place import folders, recorded_paths
 from benchmarks.server import server_on_path, wait_until_it_answers
 from benchmarks.subject import Running, Setup, Subject
 from worker.embedded import find_server
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 NAME = "namespaces"
 TITLE = "Workers on another machine"
+MINUTES = 2
 
 PROCESSES = 2
 ROUNDS, FILES, QUICK_FILES = 3, 1200, 20
@@ -38,7 +41,6 @@ ONE = "one machine"
 DELAYS_MS = (0, 1, 5)  # by which a relay makes a round trip longer
 ADDRESS, OTHER_ADDRESS, PORT = "10.203.0.1", "10.203.0.2", 6379
 COVER = 'mount -t tmpfs none "$0" && exec "$@"'
-ROOT = Path(__file__).parents[1]
 HOW = (
     "Two network namespaces are the machines: Redis and the watcher are in one, the workers in the other, where an "
     "empty file system covers the inbox. A relay before the workers makes the way to Redis longer; it is there also "
@@ -67,8 +69,7 @@ def measure(options: Options) -> list[Row]:
     """Each way in turn, round by round, each on the same burst; or why this machine does not allow it."""
     if why := lack(options.folder):
         return [{"way": "two machines", SKIPPED: why}]
-    count = QUICK_FILES if options.quick else FILES
-    files = [(f"{each}.txt", corpus.article("ordinary", each).encode()) for each in range(count)]
+    files = corpus.articles("ordinary", QUICK_FILES if options.quick else FILES)
     delays = DELAYS_MS[1:2] if options.quick else DELAYS_MS
     rows: list[Row] = []
     for turn in range(1 if options.quick else ROUNDS):
@@ -180,16 +181,15 @@ def observe(files: Files, delay: int, folder: Path) -> Row:
             with redis.Redis.from_url(url) as client:
                 subject = Subject("two machines", functools.partial(start, between, delay))
                 told = measured(subject, setup, client, files)
-                return {**told, "files": WARM_UP + len(files), **proof(between, setup, client)}
+                records, seen = len(set(recorded_paths(client))), files_seen(between, setup)
+                return {**told, "files": WARM_UP + len(files), "records": records, "seen": seen}
     except Exception as error:
         return {FAILED: f"{type(error).__name__}: {error}"[:500]}
 
 
-def proof(between: Wire, setup: Setup, client: "redis.Redis") -> Row:
-    """How many files gave a record, and how many the workers could see."""
-    found: Any = client.xrange(setup.stream)
-    seen = run(between.covered(setup.inbox.parent, "find", str(setup.inbox.parent), "-type", "f"))
-    return {"records": len({path_of(fields) for _, fields in found}), "seen": len(seen.splitlines())}
+def files_seen(between: Wire, setup: Setup) -> int:
+    """How many files the workers can see."""
+    return len(run(between.covered(setup.inbox.parent, "find", str(setup.inbox.parent), "-type", "f")).splitlines())
 
 
 def seconds(rows: list[Row], name: str) -> dict[int, float]:

@@ -7,17 +7,16 @@ needs for its JSON with text and metadata.
 """
 
 import argparse
-import json
-import lzma
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import trafilatura
 
+from benchmarks.corpus import page_sources
 from worker.classify import load_classifier
 from worker.errors import Rejected
 from worker.models import Document
@@ -27,35 +26,30 @@ ROUNDS = 5
 WARM_UP = 10  # pages
 
 
-def pages(folder: Path) -> Iterator[str]:
-    """The sources of the pages of all files."""
-    for path in sorted(folder.glob("*.jsonl.xz")):
-        with lzma.open(path, "rt", encoding="utf-8") as lines:
-            yield from (json.loads(line)["html"] for line in lines)
-
-
-def ours() -> Callable[[str], object]:
+def ours() -> Callable[[bytes], object]:
     """A whole record of a page."""
     classify = load_classifier()
     now = datetime.now(UTC)
 
-    def record(page: str) -> None:
+    def record(page: bytes) -> None:
         with suppress(Rejected):
-            process(Document("page.html", page.encode(), now), classify).model_dump_json()
+            process(Document("page.html", page, now), classify).model_dump_json()
 
     return record
 
 
-def theirs(page: str) -> None:
+def theirs(page: bytes) -> None:
     """Text and metadata of a page, as JSON."""
-    trafilatura.extract(page.encode(), output_format="json", with_metadata=True)
+    trafilatura.extract(page, output_format="json", with_metadata=True)
 
 
 def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    found = list(pages(parser.parse_args().data / "pages"))
+    found = list(page_sources(parser.parse_args().data))
+    if not found:
+        parser.error("there are no pages/*.jsonl.xz in it; it is the folder that `make quality` reads")
     ways = {"copydesk": ours(), "trafilatura": theirs}
     for page in found[:WARM_UP]:
         for way in ways.values():

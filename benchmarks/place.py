@@ -3,6 +3,7 @@
 import contextlib
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,10 @@ import redis
 from benchmarks.server import redis_server
 from benchmarks.subject import Setup
 
-STREAM = "bench:articles"
+STREAM = "copydesk:articles"
 BLOCK_MS = 200
+PATIENCE = 60.0  # seconds without a record after which what is missing is taken for lost
+LOOK_EVERY = 0.01  # seconds
 _PATH = re.compile(rb'"provenance":\{"path":"([^"]+)"')
 
 
@@ -46,19 +49,46 @@ def place(folder: Path, processes: int) -> Iterator[tuple[Setup, "redis.Redis"]]
         yield replace(setup, redis_url=url), client
 
 
+def count_records(client: "redis.Redis") -> int | None:
+    """How many records there are; None while the server is away or loads its data."""
+    try:
+        return client.xlen(STREAM)
+    except redis.RedisError:
+        return None
+
+
+def await_records(client: "redis.Redis", count: int) -> int:
+    """Wait for at least so many records; returns how many there are.
+
+    Raises:
+        TimeoutError: None came for a while.
+    """
+    found, heard = count_records(client), time.monotonic()
+    while found is None or found < count:
+        if time.monotonic() - heard > PATIENCE:
+            raise TimeoutError(f"only {found or 0:,} of {count:,} records, and no more for {PATIENCE:.0f} s")
+        time.sleep(LOOK_EVERY)
+        if (now := count_records(client)) != found:
+            found, heard = now, time.monotonic()
+    return found
+
+
+def recorded_paths(client: "redis.Redis") -> list[str]:
+    """The path of the file of each record, in their order."""
+    entries: Any = client.xrange(STREAM)
+    return [path_of(fields) for _, fields in entries]
+
+
 class Follower:
-    """Reads a stream from its end, or from its beginning if it is empty, waiting for what comes.
+    """Reads the records of an empty stream as they come.
 
     Args:
         client: Of its server.
-        stream: Its key.
     """
 
-    def __init__(self, client: "redis.Redis", stream: str) -> None:
+    def __init__(self, client: "redis.Redis") -> None:
         self._client = client
-        self._stream = stream
-        last: Any = client.xrevrange(stream, count=1)
-        self._last: bytes = last[0][0] if last else b"0-0"
+        self._last = b"0-0"
 
     def next(self) -> list[tuple[str, int]]:
         """What comes next; nothing where nothing comes for a while.
@@ -66,7 +96,7 @@ class Follower:
         Returns:
             The path of each record's file, and when the server took it, milliseconds since the epoch.
         """
-        found: Any = self._client.xread({self._stream: self._last}, count=500, block=BLOCK_MS)
+        found: Any = self._client.xread({STREAM: self._last}, count=500, block=BLOCK_MS)
         entries = found[0][1] if found else []
         if entries:
             self._last = entries[-1][0]

@@ -22,7 +22,7 @@ from benchmarks import corpus
 from benchmarks.measure import FAILED, Goal, Options, Row, median_and_spread, table
 from benchmarks.ours import OURS, environment
 from benchmarks.peers import SUBJECTS as PEERS
-from benchmarks.place import STREAM, folders, milliseconds, path_of, place
+from benchmarks.place import LOOK_EVERY, STREAM, await_records, count_records, folders, milliseconds, path_of, place
 from benchmarks.processes import family
 from benchmarks.server import redis_server, server_on_path
 from benchmarks.subject import Setup, Subject
@@ -33,14 +33,12 @@ if TYPE_CHECKING:
 
 NAME = "recovery"
 TITLE = "Recovery after kill -9"
+MINUTES = 14
 
 PROCESSES = 2
 NOBODY = "nobody"
 OURS_KILLED = (NOBODY, "worker process", "worker", "watcher", "redis")
 PEERS_KILLED = ("worker", "redis")
-START_SECONDS = 60.0
-LOOK_EVERY = 0.02  # seconds
-
 
 HOW = (
     "A burst of articles of ordinary length; when a quarter of them is done, one process is killed. Times are from "
@@ -68,7 +66,7 @@ class Size:
     quiet: float
 
 
-FULL, QUICK = Size(3, 1500, 400, 90.0, 3.0), Size(1, 60, 60, 15.0, 0.3)
+FULL, QUICK = Size(3, 1500, 200, 90.0, 3.0), Size(1, 60, 60, 15.0, 0.3)
 
 
 def measure(options: Options) -> list[Row]:
@@ -162,41 +160,20 @@ def disturbed(setup: Setup, client: "redis.Redis", size: Size, strike: Callable[
     corpus.write_articles(staged, "ordinary", range(size.files))
     first = corpus.article("ordinary", size.files).encode()  # its record shows that everything is at work
     corpus.write_files(setup.inbox, [("first.txt", first)])
-    await_entries(client, 1, START_SECONDS)
+    await_records(client, 1)
     corpus.drop(staged, setup.inbox)
-    await_entries(client, 1 + size.files // 4, size.patience)
+    await_records(client, 1 + size.files // 4)
     struck = strike()
     await_the_rest(client, 1 + size.files, size)
     return outcome(client, struck, 1 + size.files)
 
 
-def entries(client: "redis.Redis") -> int | None:
-    """How many records there are; None while the server is away or loads its data."""
-    try:
-        return client.xlen(STREAM)
-    except redis.RedisError:
-        return None
-
-
-def await_entries(client: "redis.Redis", count: int, seconds: float) -> None:
-    """Wait for so many records.
-
-    Raises:
-        TimeoutError: They did not come in so many seconds.
-    """
-    deadline = time.monotonic() + seconds
-    while (found := entries(client)) is None or found < count:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{found} of {count} records after {seconds:.0f} s")
-        time.sleep(LOOK_EVERY)
-
-
 def await_the_rest(client: "redis.Redis", count: int, size: Size) -> None:
     """Wait until all records are there and no more come, or none came for long."""
-    found, since = entries(client), time.monotonic()
+    found, since = count_records(client), time.monotonic()
     while time.monotonic() - since < (size.quiet if found is not None and found >= count else size.patience):
         time.sleep(LOOK_EVERY)
-        now = entries(client)
+        now = count_records(client)
         if now is not None and now != found:
             found, since = now, time.monotonic()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "startup"
 TITLE = "Starting a command"
+MINUTES = 1
 
 ROUNDS, QUICK_ROUNDS = 15, 1
 BARE = "python -c pass"

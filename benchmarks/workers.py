@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks import corpus, floor
-from benchmarks.burst import Files, burst
+from benchmarks.burst import burst
+from benchmarks.corpus import Files
 from benchmarks.measure import FAILED, Goal, Options, Row, median_and_spread, number, table
 from benchmarks.ours import OURS, PARTS, start_parts
 from benchmarks.subject import Running, Setup, Subject
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "workers"
 TITLE = "More workers"
+MINUTES = 3
 
 ROUNDS, FILES, QUICK_FILES = 5, 1200, 40
 LEAST = 1.85  # times the throughput of one process
@@ -35,10 +37,7 @@ def two_services(setup: Setup) -> AbstractContextManager[Running]:
 
 def measure(options: Options) -> list[Row]:
     """Every way in turn, round by round, each on the same burst of articles of ordinary length."""
-    files = [
-        (f"{each}.txt", corpus.article("ordinary", each).encode())
-        for each in range(QUICK_FILES if options.quick else FILES)
-    ]
+    files = corpus.articles("ordinary", QUICK_FILES if options.quick else FILES)
     rows: list[Row] = []
     for turn in range(1 if options.quick else ROUNDS):
         for way, processes in QUICK_WAYS if options.quick else WAYS:

@@ -8,7 +8,6 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from celery import Celery, chain, signals
 from celery.exceptions import Ignore
@@ -142,11 +141,5 @@ def _refused(path: str, error: Rejected) -> Ignore:
     return Ignore()
 
 
-@signals.worker_init.connect
-def _load(**_: Any) -> None:
-    work.load()
-
-
-@signals.worker_ready.connect
-def _report(**_: Any) -> None:
-    work.report_ready()
+signals.worker_init.connect(work.load)
+signals.worker_ready.connect(work.report_ready)

@@ -5,7 +5,6 @@ the process is lost, time limits, and one message at a time for each process.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import redis
 from celery import Celery, signals
@@ -48,11 +47,5 @@ def feed(paths: Iterator[str]) -> None:
         ingest.delay(path)
 
 
-@signals.worker_init.connect
-def _load(**_: Any) -> None:
-    work.load()
-
-
-@signals.worker_ready.connect
-def _report(**_: Any) -> None:
-    work.report_ready()
+signals.worker_init.connect(work.load)
+signals.worker_ready.connect(work.report_ready)

@@ -1,7 +1,4 @@
-"""Dramatiq: one message per file, acknowledged when it is done and tried again when it fails, which is its default.
-
-Its package is under the LGPL and no part of the extra: ``pip install 'dramatiq[redis]>=2.2'``.
-"""
+"""Dramatiq: one message per file, acknowledged when it is done and tried again when it fails, which is its default."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -67,7 +67,7 @@ class Place:
             )
         except KeyError as error:
             raise SystemExit(
-                f"Error: {error.args[0]} is not set; peers are started by `python -m benchmarks.peers`"
+                f"Error: {error.args[0]} is not set; peers are started by `python -m benchmarks`"
             ) from None
 
 
@@ -89,14 +89,14 @@ def classifier() -> Classify:
     return load_classifier()
 
 
-def load() -> None:
-    """Load the models now, rather than with the first file."""
+def load(**_: object) -> None:
+    """Load the models now, rather than with the first file; takes what Celery tells of the moment."""
     classifier()
     detect_language("The language model is loaded with its first text.")
 
 
-def report_ready() -> None:
-    """Tell who started this process that it takes work."""
+def report_ready(**_: object) -> None:
+    """Tell who started this process that it takes work; takes what Celery tells of the moment."""
     (place().ready / str(os.getpid())).touch()
 
 

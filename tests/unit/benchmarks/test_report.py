@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import throughput
+from benchmarks import latency, throughput, workers
 from benchmarks.measure import FAILED, Row
-from benchmarks.report import render
+from benchmarks.report import read_notes, render
 from benchmarks.results import Result, load, save
+from worker.errors import Misconfigured
 
 MACHINE = {"processor": "Abacus", "cores": "2"}
 
@@ -32,8 +33,13 @@ def result(machine: dict[str, str] = MACHINE, *, quick: bool = False) -> Result:
     return Result("2026-01-31", "abc1234", quick, machine, ROWS)
 
 
+def test_ratios_are_of_the_time_a_file() -> None:
+    rows = [row("copydesk", 0, 3.0, files=30), row("rq", 0, 4.0, files=10)]
+    assert throughput.ratios(rows, "short", "rq", "copydesk", "wall_seconds") == [4]
+
+
 def test_ratios_are_taken_within_a_repeat() -> None:
-    assert throughput.ratios(ROWS, "short", "celery_chain", "copydesk", "wall_seconds") == [4, 6, 8]
+    assert throughput.ratios(ROWS, "short", "celery_chain", "copydesk", "wall_seconds") == pytest.approx([4, 6, 8])
     assert throughput.ratios(ROWS, "short", "idler", "copydesk", "wall_seconds") == []
 
 
@@ -59,7 +65,7 @@ def test_goals_are_met_or_not_by_the_median() -> None:
 
 
 def test_the_page_tells_goals_tables_plots_and_the_machine() -> None:
-    page = render({"throughput": result(quick=True)}, [throughput], "performance.json", {"throughput"})
+    page = render({"throughput": result(quick=True)}, [throughput], "performance.json", {"throughput"}, {})
     assert "(performance.json)" in page
     assert "| ≥ 4.00 | 6.00 (4.00 to 8.00) | yes |" in page
     assert "![Throughput](performance/throughput.svg)" in page
@@ -67,8 +73,47 @@ def test_the_page_tells_goals_tables_plots_and_the_machine() -> None:
     assert "throughput on 2026-01-31, commit abc1234 (quick, so no figures)" in page
 
 
+def test_a_goal_that_is_not_met_is_explained_below_the_table() -> None:
+    slower = [{**row, "wall_seconds": 7.0} if row["subject"] == "copydesk" else row for row in ROWS]
+    missed = {goal.measure for goal in throughput.goals(slower) if not goal.met}
+    known, *unknown = sorted(missed)
+    notes = {known: "It was tried.", "throughput, something else": "Of no goal."}
+    page = render({"throughput": Result("", "", False, MACHINE, slower)}, [throughput], "p.json", set(), notes)
+    assert f"**Not met: {known}.** It was tried.\n" in page
+    assert all(f"**Not met: {measure}.** nothing is written on it yet" in page for measure in unknown)
+    assert "Of no goal." not in page
+
+
+def test_the_notes_are_texts_on_goals_that_there_are() -> None:
+    rows = [
+        {**row, "corpus": corpus, "subject": subject}
+        for row in ROWS
+        for corpus in throughput.CORPORA
+        for subject in ("floor", "copydesk", "bare", "rq")
+    ]
+    late = [
+        {"subject": subject, "situation": "idle", "p50_ms": 320.0, "p99_ms": 330.0} for subject in ("copydesk", "bare")
+    ]
+    ways = [{"way": way, "processes": processes, "round": 0, "wall_seconds": 2.0} for way, processes in workers.WAYS]
+    goals = [*throughput.goals(rows), *latency.goals(late), *workers.goals(ways)]
+    assert read_notes().keys() <= {goal.measure for goal in goals}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("a = ", "notes.toml:1: this is not a TOML file"), ("[a]", "'a' is no text")]
+)
+def test_notes_that_cannot_be_read_are_refused_by_name(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "notes.toml"
+    with pytest.raises(Misconfigured, match=r"notes\.toml: No such file"):
+        read_notes(path)
+    path.write_text(text)
+    with pytest.raises(Misconfigured) as refused:
+        read_notes(path)
+    assert told in str(refused.value)
+
+
 def test_a_plot_that_was_not_drawn_is_not_shown() -> None:
-    assert "![" not in render({"throughput": result()}, [throughput], "performance.json", set())
+    assert "![" not in render({"throughput": result()}, [throughput], "performance.json", set(), {})
 
 
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
