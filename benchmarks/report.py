@@ -99,8 +99,8 @@ def _goals(results: Results, measurements: Sequence[Measurement], notes: Mapping
 
 
 def _explained(goal: Goal, notes: Mapping[str, str]) -> str:
-    why = notes.get(goal.measure, f"nothing is written on it yet in `docs/{NOTES.name}`.")
-    return f"**Not met: {goal.measure}.** {why.strip()}"
+    why = notes.get(goal.measure, f"Nothing is written on it yet in `docs/{NOTES.name}`.")
+    return f"**Not met: {goal.measure}.**\n{why.strip()}"
 
 
 def _machines(results: Results, measurements: Sequence[Measurement]) -> str:

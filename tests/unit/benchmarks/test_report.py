@@ -79,8 +79,8 @@ def test_a_goal_that_is_not_met_is_explained_below_the_table() -> None:
     known, *unknown = sorted(missed)
     notes = {known: "It was tried.", "throughput, something else": "Of no goal."}
     page = render({"throughput": Result("", "", False, MACHINE, slower)}, [throughput], "p.json", set(), notes)
-    assert f"**Not met: {known}.** It was tried.\n" in page
-    assert all(f"**Not met: {measure}.** nothing is written on it yet" in page for measure in unknown)
+    assert f"**Not met: {known}.**\nIt was tried.\n" in page
+    assert all(f"**Not met: {measure}.**\nNothing is written on it yet" in page for measure in unknown)
     assert "Of no goal." not in page
 
 
