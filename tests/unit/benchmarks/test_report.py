@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import latency, throughput, workers
+from benchmarks import latency, stages, startup, throughput, workers
 from benchmarks.measure import FAILED, Row
 from benchmarks.report import read_notes, render
 from benchmarks.results import Result, load, save
@@ -95,7 +95,10 @@ def test_the_notes_are_texts_on_goals_that_there_are() -> None:
         {"subject": subject, "situation": "idle", "p50_ms": 320.0, "p99_ms": 330.0} for subject in ("copydesk", "bare")
     ]
     ways = [{"way": way, "processes": processes, "round": 0, "wall_seconds": 2.0} for way, processes in workers.WAYS]
-    goals = [*throughput.goals(rows), *latency.goals(late), *workers.goals(ways)]
+    batches: list[Row] = [{"what": "time", "milliseconds": 2.0}]
+    starts: list[Row] = [{"command": command, "seconds": 1.0} for command in startup.MOST_SECONDS]
+    of_one = [*stages.goals(batches), *startup.goals(starts)]
+    goals = [*throughput.goals(rows), *latency.goals(late), *workers.goals(ways), *of_one]
     assert read_notes().keys() <= {goal.measure for goal in goals}
 
 
