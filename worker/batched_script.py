@@ -17,6 +17,11 @@ def _nothing(_pipe: Pipeline) -> None:
     """Nothing else is asked for in the same round trip."""
 
 
+def text_of_script(file: str) -> str:
+    """The script in a file of this package."""
+    return importlib.resources.files("worker").joinpath(file).read_text(encoding="utf-8")
+
+
 class BatchedScript:
     """One script, by the name of its file; every call of it must be safe to repeat.
 
@@ -27,7 +32,7 @@ class BatchedScript:
 
     def __init__(self, client: "redis.Redis", file: str) -> None:
         self._client = client
-        self._text = importlib.resources.files("worker").joinpath(file).read_text(encoding="utf-8")
+        self._text = text_of_script(file)
         self._sha = ""
 
     def __call__(self, calls: Sequence[Call], also: Callable[[Pipeline], object] = _nothing) -> list[Any]:
@@ -45,7 +50,7 @@ class BatchedScript:
         """
         while True:
             self._sha = self._sha or text_of(self._client.script_load(self._text))
-            with self._client.pipeline(transaction=False) as pipe:
+            with self._client.pipeline() as pipe:  # one transaction, so the server waits for its disk once
                 for keys, arguments in calls:
                     pipe.evalsha(self._sha, len(keys), *keys, *arguments)  # type: ignore[arg-type]  # numbers too
                 also(pipe)

@@ -1,20 +1,22 @@
 """What passes between a watcher and the workers in Redis: a claimed file's bytes, its runs, its outcome."""
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import redis
 
-from worker.batched_script import BatchedScript
+from worker.batched_script import BatchedScript, text_of_script
 from worker.celery import LONG_BYTES, LONG_QUEUE, QUEUE
-from worker.connection import text_of
+from worker.connection import text_of, under_way
 from worker.keys import Keys
 from worker.logs import get_logger
 from worker.publish import DAY, Outcome
 
 log = get_logger(__name__)
 
+ONE_PIECE = 2**13  # bytes: with keys and all, less than the 16 KiB that Redis reads of one client at a time
 SETTLED_SECONDS = 600  # an outcome is kept so long after its file was moved: a late delivery finds it
 
 
@@ -65,23 +67,35 @@ class ClaimCheck:
     def __init__(self, client: "redis.Redis", keys: Keys) -> None:
         self._client = client
         self._keys = keys
-        self._begin = BatchedScript(client, "begin.lua")
+        self._look = BatchedScript(client, "begin.lua")
+        self._count = text_of_script("count_runs.lua")
         self._unreadable: set[str] = set()  # claims in flight whose outcome was found to be unreadable
 
-    def deposit(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Store the bytes of claims, until they are settled or for a day."""
-        with self._client.pipeline(transaction=False) as pipe:
+    @contextlib.contextmanager
+    def deposit(self, files: Sequence[tuple[str, bytes]]) -> Iterator[None]:
+        """Store the bytes of claims, until they are settled or for a day; the body tells workers of them.
+
+        What the server reads in one piece is under way meanwhile. Of more it might hear of the message first.
+        """
+        if sum(len(data) for _, data in files) <= ONE_PIECE:
+            with under_way(self._client, [("SET", self._keys.blob(claim), data, "EX", DAY) for claim, data in files]):
+                yield
+            return
+        with self._client.pipeline() as pipe:  # one transaction, so the server waits for its disk once
             for claim, data in files:
                 pipe.set(self._keys.blob(claim), data, ex=DAY)
             pipe.execute()
+        yield
 
-    def begin(self, submissions: Sequence[Submission]) -> list[Delivery]:
-        """Fetch the bytes and count the run."""
+    @contextlib.contextmanager
+    def begin(self, submissions: Sequence[Submission]) -> Iterator[list[Delivery]]:
+        """Fetch the bytes. The run is counted even if the body, which works on them, ends the process."""
         claims = [submission["claim"] for submission in submissions]
         keys = [key for claim in claims for key in (self._keys.outcome(claim), self._keys.attempts(claim))]
-        call = keys, [int(len(submissions) == 1), DAY]
-        runs, blobs = self._begin([call], also=lambda pipe: pipe.mget(map(self._keys.blob, claims)))
-        return list(map(_delivery, submissions, blobs, runs))
+        alone = int(len(submissions) == 1)
+        known, blobs = self._look([(keys, [alone])], also=lambda pipe: pipe.mget(map(self._keys.blob, claims)))
+        with under_way(self._client, [("EVAL", self._count, len(keys), *keys, alone, DAY)]):
+            yield list(map(_delivery, submissions, blobs, known))
 
     def take_back(self, submissions: Sequence[Submission]) -> None:
         """Uncount the run that ``begin`` counted: it ended for a reason that is not the files'."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -13,6 +13,7 @@ from redis.exceptions import (
     ConnectionError,  # noqa: A004 - their names
     MovedError,
     RedisError,
+    ResponseError,
     TimeoutError,  # noqa: A004
 )
 from redis.retry import Retry
@@ -20,6 +21,8 @@ from redis.retry import Retry
 from schemas.address import SCHEME, parse
 from schemas.sentinel import client_of
 from worker.errors import Misconfigured, Unavailable
+
+Command = Sequence[str | int | bytes]
 
 _PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*@")
 TIMEOUT = 5.0  # seconds; without one, a command to a server that stopped answering hangs for ever
@@ -70,6 +73,44 @@ def translated(url: str) -> Iterator[None]:
         raise Unavailable(f"Redis at {public(url)} is not the node: {where}; set COPYDESK_REDIS_URL to it") from error
     except RedisError as error:
         raise Unavailable(f"Redis at {public(url)} refused a command: {error}") from error
+
+
+@contextlib.contextmanager
+def under_way(client: "redis.Redis", commands: Sequence[Command]) -> Iterator[None]:
+    """Send commands before the body, and read their replies behind it: the server's disk is not waited for.
+
+    They are on their way before anything that the body sends, and arrive even if this process ends meanwhile.
+
+    Args:
+        client: Of the server; it is free for other commands meanwhile.
+        commands: Each with its arguments.
+
+    Raises:
+        redis.RedisError: They could not be sent, and the body did not begin; or the first error among the replies.
+    """
+    pool = client.connection_pool
+    connection: Any = pool.get_connection()  # half of its methods have no types
+    try:
+        connection.send_packed_command(connection.pack_commands(commands))
+        try:
+            yield
+        finally:
+            errors = [error for _ in commands if (error := _error_in_reply(connection))]
+    except BaseException:
+        connection.disconnect()  # a reply that nobody read would be taken for the next command's
+        raise
+    finally:
+        pool.release(connection)
+    if errors:
+        raise errors[0]
+
+
+def _error_in_reply(connection: Any) -> ResponseError | None:
+    try:
+        connection.read_response()
+    except ResponseError as error:
+        return error
+    return None
 
 
 def public(url: str) -> str:

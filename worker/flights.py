@@ -186,9 +186,9 @@ class Flights:
 
     def _ring(self, files: list[tuple[Flight, bytes]], now: float) -> None:
         began = time.time_ns()
-        self._checks.deposit((flight.claim.id, data) for flight, data in files)
         submissions = [self._submission(flight.claim, len(data)) for flight, data in files]
-        self._enqueue(submissions)
+        with self._checks.deposit([(flight.claim.id, data) for flight, data in files]):
+            self._enqueue(submissions)
         tell_sent(submissions, began)
         for flight, _ in files:
             log.debug("submitted", claim=flight.claim.id, path=display(flight.claim.path), bytes=flight.size)

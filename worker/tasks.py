@@ -123,8 +123,7 @@ def ingest(submissions: list[Submission]) -> None:
     Raises:
         Unavailable: Redis cannot be reached; the watcher submits again what has no outcome.
     """
-    with translated(bench().settings.address):
-        deliveries = bench().checks.begin(submissions)
+    with translated(bench().settings.address), bench().checks.begin(submissions) as deliveries:
         try:
             request = ingest.request
             queue = (request.delivery_info or {}).get("routing_key")

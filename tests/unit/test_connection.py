@@ -1,11 +1,12 @@
 """Addresses of Redis, for us and for Celery, and the errors of the edge."""
 
+import fakeredis
 import pytest
 import redis
 from redis.exceptions import AuthenticationError, ResponseError
 
 from schemas.address import parse
-from worker.connection import broker_options, broker_url, connect, public, translated
+from worker.connection import broker_options, broker_url, connect, public, translated, under_way
 from worker.errors import Misconfigured, Unavailable
 
 
@@ -64,3 +65,39 @@ def test_an_address_that_makes_no_sense_is_the_operators_fault() -> None:
         connect("redis://localhost:port")
     with pytest.raises(Misconfigured, match="must be like"):
         connect("redis+sentinel://localhost:26379")
+
+
+def test_commands_are_done_while_the_body_runs_and_the_client_is_free_meanwhile() -> None:
+    client = fakeredis.FakeRedis()
+    with under_way(client, [("SET", "a", b"1"), ("INCRBY", "a", 4)]):
+        assert client.get("a") == b"5"
+    assert client.get("a") == b"5"
+
+
+def test_a_refused_command_is_told_behind_the_body_and_holds_back_no_other() -> None:
+    client = fakeredis.FakeRedis()
+    ended = []
+    with (
+        pytest.raises(ResponseError, match="not an integer"),
+        under_way(client, [("SET", "a", b"x"), ("INCRBY", "a", 1), ("SET", "b", b"y")]),
+    ):
+        ended.append("body")
+    assert ended == ["body"]
+    assert client.mget("a", "b") == [b"x", b"y"]
+
+
+def test_a_body_that_fails_leaves_no_reply_for_the_next_command() -> None:
+    client = fakeredis.FakeRedis()
+    with pytest.raises(ZeroDivisionError), under_way(client, [("SET", "a", b"x")]):
+        raise ZeroDivisionError
+    assert client.get("a") == b"x"
+    with pytest.raises(KeyboardInterrupt), under_way(client, [("SET", "a", b"z")]):
+        raise KeyboardInterrupt
+    assert client.get("a") == b"z"
+
+
+def test_nothing_is_begun_where_commands_cannot_be_sent() -> None:
+    begun = []
+    with pytest.raises(redis.ConnectionError), under_way(connect("redis://localhost:1"), [("SET", "a", b"x")]):
+        begun.append("body")
+    assert not begun

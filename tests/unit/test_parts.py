@@ -56,8 +56,8 @@ class Desk:
             raise self.error
 
     def run(self) -> bool:
-        (delivery,) = self.at.checks.begin([SUBMISSION])
-        return work_on(delivery, FILE, self.at, Run(SUBMISSION["traceparent"], {}))
+        with self.at.checks.begin([SUBMISSION]) as (delivery,):
+            return work_on(delivery, FILE, self.at, Run(SUBMISSION["traceparent"], {}))
 
     def outcome(self) -> Outcome:
         return self.at.checks.outcomes([CLAIM])[CLAIM]
@@ -156,10 +156,11 @@ def test_a_file_whose_outcomes_were_lost_is_not_settled(desk: Desk, monkeypatch:
 
 
 def test_a_run_that_redis_cut_short_after_progress_does_not_count_below_none(desk: Desk) -> None:
-    desk.at.checks.begin([SUBMISSION])
-    desk.client.delete(desk.keys.attempts(CLAIM))  # as publishing a part does
-    desk.at.checks.take_back([SUBMISSION])
-    assert desk.at.checks.begin([SUBMISSION])[0].runs_alone == 1
+    with desk.at.checks.begin([SUBMISSION]):
+        desk.client.delete(desk.keys.attempts(CLAIM))  # as publishing a part does
+        desk.at.checks.take_back([SUBMISSION])
+    with desk.at.checks.begin([SUBMISSION]) as (delivery,):
+        assert delivery.runs_alone == 1
 
 
 class ProcessDiesError(BaseException):
