@@ -1,22 +1,26 @@
 """Everything that is measured, in one command."""
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import report
 from benchmarks.machine import ROOT, commit, describe_machine
-from benchmarks.measure import FAILED, Measurement, Options
+from benchmarks.measure import FAILED, SKIPPED, Measurement, Options, Row, failure
 from benchmarks.measurements import ALL
 from benchmarks.results import Result, Results, load, save
 from worker.errors import Misconfigured
 
 USUAL = ROOT / "docs" / "performance.json"
+LIMIT = 600.0  # seconds a quick measurement takes at most, and for each of its minutes one that is not
+LIMIT_AGAIN = 60.0  # seconds more for each thing that it goes on to
 EXAMPLES = """examples:
   python -m benchmarks                               everything: an hour; writes docs/performance.json, .md and plots
   python -m benchmarks --only latency                this alone, the other results stay
@@ -25,6 +29,10 @@ EXAMPLES = """examples:
   python -m benchmarks --render                      measures nothing, writes the page and plots anew
 
 TMPDIR names the folder that is measured in; COPYDESK_DATA the one with pages/*.jsonl.xz, if there is one."""
+
+
+class Overdue(Exception):
+    """A measurement takes longer than anything that works."""
 
 
 def main() -> None:
@@ -75,21 +83,48 @@ def _arguments() -> argparse.Namespace:
 def _measure(measurement: Measurement, quick: bool, scratch: Path, results: Results) -> list[str]:
     """Add the result of a measurement to the others; returns what went wrong."""
     name, began = measurement.NAME, time.monotonic()
-    data = Path(os.environ.get("COPYDESK_DATA") or "-")
+    data = os.environ.get("COPYDESK_DATA") or "-"
+    limit = LIMIT * (1 if quick else measurement.MINUTES)
     with tempfile.TemporaryDirectory(prefix=f"{name[:4]}-", dir=scratch, ignore_cleanup_errors=True) as folder:
         options = Options(
-            quick, Path(folder), data if (data / "pages").is_dir() else None, lambda line: _say(f"{name}: {line}")
+            quick,
+            Path(folder),
+            Path(data) if os.path.isdir(os.path.join(data, "pages")) else None,
+            lambda line: _say(f"{name}: {line}"),
         )
         try:
-            rows = measurement.measure(options)
+            with _limited(limit):
+                rows = measurement.measure(options)
+            result = Result(f"{datetime.now(UTC):%Y-%m-%d}", commit(), quick, describe_machine(scratch), rows)
         except Exception as error:  # the others are measured all the same
-            return [f"{name}: {type(error).__name__}: {error}"]
-        result = Result(f"{datetime.now(UTC):%Y-%m-%d}", commit(), quick, describe_machine(scratch), rows)
+            return [f"{name}: {failure(error)}"]
     _say(f"{name}: {len(rows)} observations in {time.monotonic() - began:.0f} s")
+    for why in dict.fromkeys(row[SKIPPED] for row in rows if SKIPPED in row):
+        _say(f"{name}: not measured: {why}")
     if not rows:
         return [f"{name}: nothing was observed"]
     results[name] = result
-    return [f"{name}: {row[FAILED]}: {row}" for row in rows if FAILED in row]
+    return [f"{name}, {_which(row)}: {row[FAILED]}" for row in rows if FAILED in row]
+
+
+@contextlib.contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """End whatever is waited for by then: its subject has failed, and the others have their turn."""
+
+    def end(*_: object) -> None:
+        raise Overdue(f"not done {seconds:g} s after the measurement began")
+
+    handler, timer = signal.signal(signal.SIGALRM, end), signal.setitimer(signal.ITIMER_REAL, seconds, LIMIT_AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
+
+
+def _which(row: Row) -> str:
+    """What an observation is of, in one line: a text of several is none of it."""
+    return ", ".join(f"{key} {value}" for key, value in row.items() if key != FAILED and "\n" not in str(value))
 
 
 def _say(line: str) -> None:

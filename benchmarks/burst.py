@@ -6,7 +6,7 @@ from pathlib import Path
 import redis
 
 from benchmarks.corpus import Files, article, drop, write_files
-from benchmarks.measure import FAILED, Row
+from benchmarks.measure import FAILED, Row, failure
 from benchmarks.place import await_records, place, recorded_paths
 from benchmarks.processes import cpu_by_part
 from benchmarks.subject import Setup, Subject
@@ -33,7 +33,7 @@ def burst(subject: Subject, files: Files, processes: int, folder: Path) -> Row:
         with place(folder, processes) as (setup, client):
             return measured(subject, setup, client, files)
     except Exception as error:  # a peer may fail in any way; the others are measured all the same
-        return {FAILED: f"{type(error).__name__}: {error}"[:500]}
+        return {FAILED: failure(error)}
 
 
 def measured(subject: Subject, setup: Setup, client: "redis.Redis", files: Files) -> Row:

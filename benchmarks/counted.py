@@ -25,6 +25,7 @@ from worker.publish import Output, event_of
 
 BEGIN, END = "getpgid", "getsid"
 STAGES = ("parse", "clean", "enrich", "classify", "validate", "serialise")  # in the order of their marks
+PATIENCE = 60.0  # seconds; to look whether they are over keeps callgrind at work where it cannot be woken
 WARM_UP = 8  # articles: by then the interpreter has specialised what it runs, and what is remembered is
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TRACEPARENT = f"00-{'1' * 32}-{'1' * 16}-01"
@@ -52,7 +53,7 @@ def main(folder: Path) -> None:
     gc.collect()
     gc.disable()  # when it runs depends on everything else
     control = shutil.which("callgrind_control") or sys.exit("Error: callgrind_control, a part of valgrind, is missing")
-    subprocess.run([control, "-i", "on", str(os.getpid())], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([control, "-i", "on", str(os.getpid())], check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
     for document in documents[WARM_UP:]:
         article = process(document, classify, between_marks)
         with between_marks():

@@ -6,6 +6,7 @@ it; the records are thrown away. Nothing that keeps any promise can be quicker.
 
 import gc
 import multiprocessing
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from worker.pipeline import process
 WARM_UP = 4  # files that each process has processed before the clock starts
 SHARE = 4  # files that a process takes at a time
 FORK = multiprocessing.get_context("fork")
-PATIENCE = 600.0  # seconds until all processes are done; one that was killed never is
+PATIENCE = 120.0  # seconds until all processes are done; one that was killed never is
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def run(files: Files, processes: int) -> Timing:
     """Process all files in that many processes at once.
 
     Raises:
-        threading.BrokenBarrierError: One of them failed, which it tells on standard error, or was killed.
+        RuntimeError: One of them failed, which it tells on standard error, or was killed.
     """
     classify = load_classifier()
     detect_language("The language model is loaded with its first text.")
@@ -50,10 +51,13 @@ def run(files: Files, processes: int) -> Timing:
     gc.freeze()  # what is there is not looked through again in each process
     for worker in workers:
         worker.start()
-    pile.gate.wait()
-    began = time.monotonic()
-    pile.gate.wait()
-    wall = time.monotonic() - began
+    try:
+        pile.gate.wait()
+        began = time.monotonic()
+        pile.gate.wait()
+        wall = time.monotonic() - began
+    except threading.BrokenBarrierError:
+        raise RuntimeError(f"a process of the floor failed, or was not done after {PATIENCE:.0f} s") from None
     for worker in workers:
         worker.join()
     gc.unfreeze()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import corpus
-from benchmarks.measure import FAILED, Goal, Options, Row, Spread, median_and_spread, number, percentile, table
+from benchmarks.measure import FAILED, Goal, Options, Row, Spread, failure, median_and_spread, number, percentile, table
 from benchmarks.ours import OURS
 from benchmarks.peers import SUBJECTS as PEERS
 from benchmarks.place import Follower, place
@@ -101,7 +101,7 @@ def measure(options: Options) -> list[Row]:
             try:
                 rows += [{**told, **row} for row in observe(subject, options.folder / "place", size, turn)]
             except Exception as error:  # a peer may fail in any way; the others are measured all the same
-                rows.append({**told, FAILED: f"{type(error).__name__}: {error}"[:500]})
+                rows.append({**told, FAILED: failure(error)})
     return rows
 
 

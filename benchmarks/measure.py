@@ -20,6 +20,7 @@ Row = dict[str, str | int | float]
 
 FAILED = "failed"  # the key in a row of an observation that could not be made: why
 SKIPPED = "skipped"  # likewise of one that this machine does not allow: that is no failure
+LONGEST = 600  # characters of why something failed
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,13 @@ class Spread:
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+def failure(error: Exception) -> str:
+    """Why something failed, in one line, with what a command said; of a long one its beginning and its end."""
+    said = getattr(error, "stderr", None) or ""
+    told = " ".join(f"{type(error).__name__}: {error} {said}".split())
+    return told if len(told) <= LONGEST else f"{told[: LONGEST // 3]} … {told[-LONGEST // 3 * 2 :]}"
 
 
 def median_and_spread(values: Iterable[float]) -> Spread:

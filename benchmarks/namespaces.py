@@ -21,7 +21,7 @@ from benchmarks import corpus
 from benchmarks.burst import WARM_UP, burst, measured
 from benchmarks.corpus import Files
 from benchmarks.machine import ROOT
-from benchmarks.measure import FAILED, SKIPPED, Goal, Options, Row, median_and_spread, table
+from benchmarks.measure import FAILED, SKIPPED, Goal, Options, Row, failure, median_and_spread, table
 from benchmarks.ours import OURS, PARTS, start_parts
 from benchmarks.place import folders, recorded_paths
 from benchmarks.server import server_on_path, wait_until_it_answers
@@ -184,7 +184,7 @@ def observe(files: Files, delay: int, folder: Path) -> Row:
                 records, seen = len(set(recorded_paths(client))), files_seen(between, setup)
                 return {**told, "files": WARM_UP + len(files), "records": records, "seen": seen}
     except Exception as error:
-        return {FAILED: f"{type(error).__name__}: {error}"[:500]}
+        return {FAILED: failure(error)}
 
 
 def files_seen(between: Wire, setup: Setup) -> int:

@@ -19,7 +19,7 @@ import psutil
 import redis
 
 from benchmarks import corpus
-from benchmarks.measure import FAILED, Goal, Options, Row, median_and_spread, table
+from benchmarks.measure import FAILED, Goal, Options, Row, failure, median_and_spread, table
 from benchmarks.ours import OURS, environment
 from benchmarks.peers import SUBJECTS as PEERS
 from benchmarks.place import LOOK_EVERY, STREAM, await_records, count_records, folders, milliseconds, path_of, place
@@ -85,7 +85,7 @@ def measure(options: Options) -> list[Row]:
             try:
                 found = peer(subject, killed, folder, size) if subject else ourselves(killed, folder, size)
             except Exception as error:  # a peer may fail in any way; the others are measured all the same
-                found = {FAILED: f"{type(error).__name__}: {error}"[:500]}
+                found = {FAILED: failure(error)}
             rows.append({**told, **found})
     return rows
 
@@ -108,6 +108,9 @@ def up(setup: Setup) -> Iterator[tuple[psutil.Process, "redis.Redis"]]:
     try:
         with redis.Redis.from_url(f"unix://{socket_path(setup.state)}") as client:
             yield psutil.Process(process.pid), client
+    except TimeoutError as error:
+        said = Path(log.name).read_text(encoding="utf-8", errors="replace")
+        raise TimeoutError(f"{error}; `copydesk up` said: {said[-300:] or 'nothing'}") from error
     finally:
         kill(list(family(process.pid)))
         process.wait()

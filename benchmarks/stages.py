@@ -37,6 +37,7 @@ COUNTED, QUICK_COUNTED = 12, 2  # articles
 BATCHES, QUICK_BATCHES, BATCH = 25, 2, 40  # times, times, articles
 MOST_MS = 1.5
 COMMITTED = ROOT / "docs" / "performance.json"
+TOOLS = ("valgrind", "callgrind_control")
 _TOTALS = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 
 
@@ -44,10 +45,19 @@ def measure(options: Options) -> list[Row]:
     """Count the instructions of each stage of each article; time whole articles, batch by batch, on one core."""
     options.say("timing whole articles")
     rows = timed(QUICK_BATCHES if options.quick else BATCHES)
-    if shutil.which("valgrind") is None or shutil.which("callgrind_control") is None:
-        return [*rows, {"what": "instructions", SKIPPED: "valgrind, which counts instructions, is not installed"}]
+    if why := lack():
+        return [*rows, {"what": "instructions", SKIPPED: why}]
     options.say("counting instructions")
     return [*rows, *counted(options.folder, QUICK_COUNTED if options.quick else COUNTED), *committed()]
+
+
+def lack() -> str:
+    """Why this machine counts no instructions; empty where it does."""
+    if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
+        return f"{', '.join(missing)} not found; valgrind counts the instructions"
+    command = ["valgrind", "--quiet", "--tool=none", "true"]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    return f"valgrind runs nothing here: {' '.join(tried.stderr.split())[:300]}" if tried.returncode else ""
 
 
 def timed(batches: int) -> list[Row]:
@@ -67,14 +77,25 @@ def timed(batches: int) -> list[Row]:
 
 
 def counted(folder: Path, count: int) -> list[Row]:
-    """Instructions of each stage, by article."""
+    """Instructions of each stage, by article.
+
+    Raises:
+        RuntimeError: They could not be counted.
+    """
     texts, profiles = folder / "texts", folder / "profiles"
     texts.mkdir()
     profiles.mkdir()
     for each, data in enumerate(itertools.islice(articles_of(WORDS), WARM_UP + count)):
         (texts / f"{each:03}.txt").write_bytes(data)
     command = [
-        *("valgrind", "--tool=callgrind", "--instr-atstart=no", f"--zero-before={BEGIN}", f"--dump-before={END}"),
+        *(
+            "valgrind",
+            "--quiet",
+            "--tool=callgrind",
+            "--instr-atstart=no",
+            f"--zero-before={BEGIN}",
+            f"--dump-before={END}",
+        ),
         *(f"--callgrind-out-file={profiles.resolve()}/out", sys.executable, "-m", "benchmarks.counted", str(texts)),
     ]
     environment = {**os.environ, "PYTHONHASHSEED": "0", "TMPDIR": str(folder.resolve())}
@@ -83,7 +104,7 @@ def counted(folder: Path, count: int) -> list[Row]:
     dumps = [profiles / f"out.{mark + 1}" for mark in range(marks)]
     if done.returncode or not all(dump.exists() for dump in dumps):
         why = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        return [{"what": "instructions", SKIPPED: f"valgrind ended with status {done.returncode}: {why}"}]
+        raise RuntimeError(f"counting instructions ended with status {done.returncode}: {why}")
     return [
         {
             "what": "instructions",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from benchmarks import floor
 from benchmarks.burst import burst
 from benchmarks.corpus import Files, articles, pages
-from benchmarks.measure import FAILED, Goal, Options, Row, Spread, median_and_spread, number, table
+from benchmarks.measure import FAILED, SKIPPED, Goal, Options, Row, Spread, median_and_spread, number, table
 from benchmarks.ours import OURS
 from benchmarks.peers import SUBJECTS as PEERS
 from benchmarks.subject import Subject
@@ -36,6 +36,7 @@ CORPORA = {
     "ordinary": "articles of ordinary length, 470 words in the middle",
     "pages": "saved web pages",
 }
+NO_PAGES = "there are no saved pages: COPYDESK_DATA names no folder with pages/*.jsonl.xz"
 FLOOR_GOAL = ("ordinary", 0.85)  # least throughput of ours by the floor's
 PEER_GOALS = {"celery_per_file": 2.0, "celery_chain": 4.0}  # least throughput of ours by theirs, on short texts
 
@@ -48,7 +49,10 @@ def measure(options: Options) -> list[Row]:
         groups: list[Group] = [(None, OURS), *((peer,) for peer in PEERS)]
         if options.quick and corpus != "short":
             groups = [(None,)]
-        repeats = (QUICK_REPEATS if options.quick else REPEATS) if files else 0
+        if not files:
+            rows.append({"corpus": corpus, SKIPPED: NO_PAGES})
+            continue
+        repeats = QUICK_REPEATS if options.quick else REPEATS
         for repeat in range(repeats):
             for subject in _in_turn(groups, repeat):
                 given = files[:part] if subject in PEERS else files
@@ -110,7 +114,8 @@ def ratios(rows: list[Row], corpus: str, one: str, other: str, key: str) -> list
 
 def describe(rows: list[Row]) -> str:
     """A table for each corpus, and which promises the peers do not keep."""
-    parts = [ABOUT]
+    parts, skipped = [ABOUT], [row for row in rows if SKIPPED in row]
+    rows = _made(rows)
     for corpus in _named(rows, "corpus"):
         inside = [row for row in rows if row["corpus"] == corpus]
         repeats = len({row["repeat"] for row in inside})
@@ -119,7 +124,12 @@ def describe(rows: list[Row]) -> str:
         parts.append(f"**{CORPORA[corpus].capitalize()}**: {told}; {repeats} times.{_shares(inside)}")
         parts.append(_table(inside, corpus))
     parts.append(_lacking({str(row["subject"]): str(row["lacks"]) for row in rows}))
+    parts += [f"Not measured: {CORPORA[str(row['corpus'])]}, for {row[SKIPPED]}." for row in skipped]
     return "\n\n".join(part for part in parts if part)
+
+
+def _made(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if SKIPPED not in row]
 
 
 def _table(rows: list[Row], corpus: str) -> str:
@@ -179,6 +189,7 @@ def _named(rows: Iterable[Row], key: str) -> list[str]:
 
 def plot(rows: list[Row], figure: "Figure") -> None:
     """Bars: throughput by the floor's, each corpus beside the others, with the least and greatest."""
+    rows = _made(rows)
     corpora = _named(rows, "corpus")
     for place, axes in enumerate(figure.subplots(1, len(corpora), sharey=True, squeeze=False)[0]):
         inside = [row for row in rows if row["corpus"] == corpora[place]]
@@ -197,6 +208,7 @@ def plot(rows: list[Row], figure: "Figure") -> None:
 
 def goals(rows: list[Row]) -> list[Goal]:
     """Ours by the floor, by two ways to use Celery, and by every other peer."""
+    rows = _made(rows)
     corpus, least = FLOOR_GOAL
     wanted = [(corpus, FLOOR, least), *(("short", peer, least) for peer, least in PEER_GOALS.items())]
     found = []
