@@ -48,6 +48,7 @@ NAMES = (
     "Sami Verrin",
 )
 PLACES = ("BRUSSELS", "LISBON", "NAIROBI", "OSLO", "OTTAWA", "SEOUL", "TALLINN", "VIENNA")
+_LABEL = re.compile(r"\w+: ")  # in front of a sentence, which alone may be taken for a credit
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?:[”\"])? +(?=[A-Z“\"])")
 
 
@@ -172,5 +173,6 @@ def _shelves() -> tuple[_Shelf, ...]:
 def _shelf(texts: list[tuple[str, str]]) -> _Shelf:
     paragraphs = (paragraph for _, text in texts for paragraph in text.split("\n\n")[1:])
     sentences = [sentence for paragraph in paragraphs for sentence in _SENTENCE_END.split(paragraph)]
-    counted = [(" ".join(sentence.split()), len(sentence.split())) for sentence in sentences]
+    unlabelled = [sentence for sentence in sentences if not _LABEL.match(sentence)]
+    counted = [(" ".join(sentence.split()), len(sentence.split())) for sentence in unlabelled]
     return _Shelf(tuple(headline for headline, _ in texts), tuple(pair for pair in counted if 5 <= pair[1] <= 40))
