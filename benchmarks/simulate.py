@@ -128,7 +128,7 @@ def poisson(rate: float, seconds: float, seed: int = 1) -> list[float]:
 
 
 @click.command()
-@click.option("--costs", default="0.88 0.24 3.45", show_default=True, help="Milliseconds: watcher, Redis, worker.")
+@click.option("--costs", default="0.33 0.22 2.31", show_default=True, help="Milliseconds: watcher, Redis, worker.")
 @click.option("--cores", default=0, help="Of one box for everything; without, each process has a core of its own.")
 def main(costs: str, cores: int) -> None:
     """Print what comes out of it."""
