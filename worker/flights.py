@@ -30,7 +30,7 @@ PATIENCE = 5.0  # seconds before a read or a move that failed is tried again
 # A batch keeps a worker busy for about 50 ms: so many short articles, so many bytes of long ones or of pages.
 BATCH_FILES = 32
 BATCH_BYTES = 2**17
-SPREAD = 4  # batches into which few files are divided, so that every worker has a share and the first is out at once
+SPREAD = 2  # batches at least into which few files are divided: no worker is idle while another has them all
 
 Enqueue = Callable[[Sequence[Submission]], None]
 

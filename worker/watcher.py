@@ -28,6 +28,7 @@ log = get_logger(__name__)
 TICK = 0.05  # seconds between looks while files are in flight
 UPKEEP_EVERY = 5.0  # seconds
 LOOK_AHEAD = 2  # files looked at in a pass, as a multiple of those that may be in flight
+GATHER = 0.001  # seconds between looks for each file in flight: while workers are busy, files come to them in batches
 REFILL_EVERY = 0.25  # seconds, while there is little room: a look at a backlog costs as much as many files
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # no other file could be claimed either
 
@@ -82,7 +83,7 @@ class Watcher:
         """Seconds until there may be something to do without an event."""
         roomy = self._flights.has_room() and self._flights.have_much_room()
         due = self._settling.next_due() if roomy else None
-        settling = max(0.0, due - now) if due is not None else self._settings.poll
+        settling = max(0.0, due - now, self._next_look() - now) if due is not None else self._settings.poll
         return min(self._settings.poll, settling, TICK if self._flights else self._settings.poll)
 
     def step(self, now: float, hints: Hints) -> None:
@@ -129,8 +130,12 @@ class Watcher:
         waited = now - self._looked_at
         if not self._flights.has_room() or (waited < REFILL_EVERY and not self._flights.have_much_room()):
             return
-        if self._unseen or len(self._settling) or waited >= self._settings.poll:
+        if now >= self._next_look() and (self._unseen or len(self._settling) or waited >= self._settings.poll):
             self.take_in(now, hints)
+
+    def _next_look(self) -> float:
+        """When to look again at the earliest, monotonic seconds: at once while nothing is in flight."""
+        return self._looked_at + min(TICK, GATHER * len(self._flights))
 
     def take_in(self, now: float, hints: Hints) -> None:
         """Claim and submit the files that are complete, as far as there is room in flight."""

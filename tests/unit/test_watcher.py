@@ -320,6 +320,32 @@ def test_no_more_is_in_flight_than_there_is_room_for(make_desk: MakeDesk) -> Non
     assert len(desk.flights) == 3
 
 
+def test_while_files_are_in_flight_the_next_ones_are_taken_in_together(desk: Desk) -> None:
+    desk.deaf = True
+    desk.drop(*GOOD)
+    desk.pass_time(0.5)
+    assert len(desk.flights) == len(GOOD)
+    settled = desk.now + desk.settings.settle
+    desk.drop("early.txt")
+    desk.watcher.step(desk.now, desk.hints)
+    desk.drop("late.txt")
+    desk.watcher.step(settled - 0.002, desk.hints)  # a look that is too early for both
+    desk.watcher.step(settled + 0.002, desk.hints)
+    assert len(desk.rung) == len(GOOD)
+    desk.watcher.step(settled + desk.settings.settle, desk.hints)
+    assert {submission["path"] for submission in desk.rung[len(GOOD) :]} == {"early.txt", "late.txt"}
+
+
+def test_a_file_is_taken_in_as_soon_as_it_has_settled_when_nothing_is_in_flight(desk: Desk) -> None:
+    settled = desk.now + desk.settings.settle
+    desk.drop("early.txt")
+    desk.watcher.step(desk.now, desk.hints)
+    desk.drop("late.txt")
+    desk.watcher.step(settled - 0.002, desk.hints)
+    desk.watcher.step(settled + 0.002, desk.hints)
+    assert [submission["path"] for submission in desk.rung] == ["early.txt"]
+
+
 def test_the_message_of_a_claim_is_always_the_same(desk: Desk) -> None:
     desk.deaf = True
     desk.drop("a.txt")
