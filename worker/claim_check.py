@@ -59,7 +59,7 @@ class Delivery:
 
 
 class ClaimCheck:
-    """The claim checks under one prefix; every method but ``take_back`` is one round trip, and all may be repeated.
+    """The claim checks under one prefix; every method but ``take_back`` awaits one round trip, and all may be repeated.
 
     All methods raise ``redis.RedisError`` when the server cannot do it.
     """
