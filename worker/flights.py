@@ -222,13 +222,16 @@ class Flights:
     def settle(self, now: float) -> None:
         """Move the files whose outcome is known to their place."""
         settled = []
-        for claim_id, flight in list(self._flights.items()):
-            if flight.outcome is None or now < flight.not_before:
-                continue
+        known = [
+            (flight, flight.outcome) for flight in self._flights.values() if flight.outcome and now >= flight.not_before
+        ]
+        # Earlier versions first: were Redis lost meanwhile, a later one alone in the journal would put this behind it.
+        for flight, outcome in sorted(known, key=lambda pair: pair[1].version or 0):
+            claim_id = flight.claim.id
             try:
-                if self._move(flight, flight.outcome) and tracing.on():
+                if self._move(flight, outcome) and tracing.on():
                     times = flight.noticed, flight.known
-                    tell_settled(traceparent(claim_id), flight.claim, flight.outcome, times, again=flight.again)
+                    tell_settled(traceparent(claim_id), flight.claim, outcome, times, again=flight.again)
             except OSError as error:
                 log.warning("cannot_move", claim=claim_id, path=display(flight.claim.path), detail=str(error))
                 flight.not_before = now + PATIENCE

@@ -18,7 +18,7 @@ from worker.flights import BURIED_AFTER, LOST_AFTER, PATIENCE, Flights
 from worker.healing import Healing
 from worker.hints import Hints
 from worker.inbox import Claim, Inbox, Waiting
-from worker.journal import Journal
+from worker.journal import Journal, Settled
 from worker.keys import Keys
 from worker.ledger import Ledger
 from worker.publish import Publisher
@@ -407,6 +407,20 @@ def test_what_is_settled_is_older_than_the_marker_so_that_its_loss_is_noticed(
     assert desk.names("_done") == ["good.txt"]
     ((entry, _),) = desk.client.xrange(desk.keys.articles)
     assert int(desk.client.get(desk.marker)) >= int(entry.partition(b"-")[0])
+
+
+def test_the_journal_knows_no_version_of_an_article_before_the_earlier_ones(desk: Desk) -> None:
+    desk.deaf = True
+    desk.drop(*GOOD)
+    desk.pass_time(0.5)
+    for submission in reversed(desk.rung):  # so the last that was claimed has the first version
+        article = record(submission["claim"], id="one")
+        desk.publisher.publish([output_of(submission, article)])
+    desk.pass_time(0.1)
+    assert desk.names("_done") == GOOD
+    days = desk.journal.days(changed_since=0.0)
+    settled = [found for day in days for found in desk.journal.of_day(day).values() if isinstance(found, Settled)]
+    assert [found.version for found in sorted(settled, key=lambda found: found.at)] == list(range(1, len(GOOD) + 1))
 
 
 def test_a_file_whose_articles_are_being_published_is_not_submitted_again(make_desk: MakeDesk) -> None:
