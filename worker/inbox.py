@@ -210,11 +210,16 @@ class Inbox:
         return claim if taken else None
 
     def _reuse_folder(self, claimed: int, claim_id: str) -> None:
-        """Give the folder of a settled claim to another, if there is one left; else it will be made."""
+        """Give the folder of a settled claim to another, if there is an empty one left; else it will be made.
+
+        A file in it, however it came there, must not get the outcome of another: it stays where ``claims`` finds it.
+        """
         while self._spare:
-            with contextlib.suppress(FileNotFoundError):  # another watcher has removed it
-                os.rename(self._spare.pop(), claim_id, src_dir_fd=claimed, dst_dir_fd=claimed)
-                return
+            spare = self._spare.pop()
+            if self._listed(claimed, [spare]) == []:
+                with contextlib.suppress(FileNotFoundError):  # another watcher has removed it
+                    os.rename(spare, claim_id, src_dir_fd=claimed, dst_dir_fd=claimed)
+                    return
 
     def _leave_folder(self, root: int, claim: Claim) -> None:
         """Keep the folder of a settled claim for the next one, unless there are enough."""

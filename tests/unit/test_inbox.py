@@ -90,6 +90,16 @@ def test_a_claimed_file_is_read_and_finished_with_its_path(inbox: Inbox) -> None
     assert os.listdir(inbox.root / "_claimed") == []
 
 
+def test_a_folder_that_holds_a_file_serves_no_other_claim(inbox: Inbox) -> None:
+    drop(inbox, "a.txt")
+    first = claim(inbox, "a.txt")
+    inbox.finish(first, unnoted)
+    (inbox.root / "_claimed" / first.id / "stray.txt").write_text("of another")
+    drop(inbox, "b.txt")
+    second = claim(inbox, "b.txt")
+    assert tree(inbox.root / "_claimed") == sorted([f"{first.id}/stray.txt", f"{second.id}/b.txt"])
+
+
 def test_the_folder_of_a_settled_claim_serves_the_next_one(inbox: Inbox) -> None:
     drop(inbox, "news/a.txt", "first")
     first = claim(inbox, "news/a.txt")
