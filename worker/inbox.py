@@ -212,7 +212,7 @@ class Inbox:
     def _reuse_folder(self, claimed: int, claim_id: str) -> None:
         """Give the folder of a settled claim to another, if there is an empty one left; else it will be made.
 
-        A file in it, however it came there, must not get the outcome of another: it stays where ``claims`` finds it.
+        A file in it, as one that was put back under its claim, must not get the outcome of another: it stays there.
         """
         while self._spare:
             spare = self._spare.pop()

@@ -100,6 +100,16 @@ def test_a_folder_that_holds_a_file_serves_no_other_claim(inbox: Inbox) -> None:
     assert tree(inbox.root / "_claimed") == sorted([f"{first.id}/stray.txt", f"{second.id}/b.txt"])
 
 
+def test_a_file_that_was_put_back_under_its_claim_stays_there(inbox: Inbox) -> None:
+    drop(inbox, "a.txt")
+    first = claim(inbox, "a.txt")
+    place = inbox.finish(first, unnoted)
+    assert inbox.take_back(first, place)
+    drop(inbox, "b.txt")
+    second = claim(inbox, "b.txt")
+    assert set(inbox.claims()) == {first, second}
+
+
 def test_the_folder_of_a_settled_claim_serves_the_next_one(inbox: Inbox) -> None:
     drop(inbox, "news/a.txt", "first")
     first = claim(inbox, "news/a.txt")
