@@ -38,21 +38,20 @@ def signature(lines: Sequence[Line], index: int, common: CommonWords) -> tuple[s
     above, below = _beside(lines, index)
     announced = above is not None and is_label(above.text)
     names = _names(line.text, announced) if len(line.text) <= _LONGEST else ()
-    if not names or any(folded(name).rpartition(" ")[2] in common() for name in names):
+    if not names or not (announced or _is_shown(line, above, below)):
         return ()
-    if announced:
-        return names
+    return () if any(folded(name).rpartition(" ")[2] in common() for name in names) else names
+
+
+def _is_shown(line: Line, above: Line | None, below: Sequence[Line]) -> bool:
+    """Whether what is beside a line of names shows that they are the authors'."""
     if above is not None and _OTHERS.search(above.text) and above.short:
-        return ()
+        return False
     if _is_dated(line, below) or (above is not None and not line.bullet and _is_dateline(above)):
-        return names
-    return (
-        names
-        if below
-        and not line.bullet
-        and (is_role(below[0].text) or _SMALL_PRINT.fullmatch(below[0].text.strip(" .|•·")))
-        else ()
-    )
+        return True
+    if line.bullet or not below:
+        return False
+    return is_role(below[0].text) or _SMALL_PRINT.fullmatch(below[0].text.strip(" .|•·")) is not None
 
 
 @functools.lru_cache(maxsize=CACHED)
@@ -82,7 +81,7 @@ def common_words(lines: Sequence[Line]) -> CommonWords:
 
     @functools.cache
     def gathered() -> frozenset[str]:
-        return frozenset(word for line in lines if line.prose for word in line.text.split() if word.islower())
+        return frozenset(word for line in lines if line.prose for word in filter(str.islower, line.text.split()))
 
     return gathered
 
