@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from pydantic import ValidationError
 
-from schemas.article import Article, Dedupe, Provenance, Published, Source
+from schemas.article import Article, Dedupe, Language, Provenance, Published, Source
 from schemas.rejection import Stage
 from schemas.topics import TAXONOMY_VERSION
 from worker import __version__
@@ -54,32 +54,50 @@ def process(document: Document, classify: Classify, watch: Watch = unwatched) ->
     with watch("classify"):
         verdict = classify(article, language.code)
     with watch("validate"):
-        check_date(article.published, document.received_at)
-        source = Source(name=raw.source_name, url=raw.url, folder=posixpath.dirname(document.path) or None)
-        try:
-            return Article(
-                id=identify(source, article.headline),
-                version=1,
-                headline=article.headline,
-                standfirst=article.standfirst,
-                byline=article.byline,
-                published=article.published,
-                language=language,
-                source=source,
-                body=article.body,
-                text=article.text,
-                captions=article.captions,
-                word_count=len(article.text.split()),
-                links=article.links,
-                topics=verdict.topics,
-                primary_topic=verdict.primary,
-                dedupe=Dedupe(content_sha256=fingerprint(article)),
-                provenance=provenance(document, raw, article, verdict),
-            )
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            field = ".".join(str(part) for part in first["loc"]) or None
-            raise Rejected("validate", "invalid", first["msg"], field) from error
+        return validated(document, raw, article, language, verdict)
+
+
+def validated(
+    document: Document, raw: RawArticle, article: CleanArticle, language: Language, verdict: Verdict
+) -> Article:
+    """The record of what the stages before have made.
+
+    Args:
+        document: The file, or what it contains.
+        raw: What was read.
+        article: The article without the rest.
+        language: Of its text.
+        verdict: What it is about.
+
+    Raises:
+        Rejected: It gives no record: it is dated from the future, or breaks the contract.
+    """
+    check_date(article.published, document.received_at)
+    source = Source(name=raw.source_name, url=raw.url, folder=posixpath.dirname(document.path) or None)
+    try:
+        return Article(
+            id=identify(source, article.headline),
+            version=1,
+            headline=article.headline,
+            standfirst=article.standfirst,
+            byline=article.byline,
+            published=article.published,
+            language=language,
+            source=source,
+            body=article.body,
+            text=article.text,
+            captions=article.captions,
+            word_count=len(article.text.split()),
+            links=article.links,
+            topics=verdict.topics,
+            primary_topic=verdict.primary,
+            dedupe=Dedupe(content_sha256=fingerprint(article)),
+            provenance=provenance(document, raw, article, verdict),
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or None
+        raise Rejected("validate", "invalid", first["msg"], field) from error
 
 
 def check_date(published: Published | None, received_at: datetime) -> None:

@@ -4,7 +4,6 @@ The pipeline's stages are called one by one here, so that each can be a task; th
 """
 
 import logging
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,14 +13,14 @@ from celery.exceptions import Ignore
 from pydantic import TypeAdapter
 
 from benchmarks.peers import work
-from schemas.article import Article, Dedupe, Source
+from schemas.article import Article
 from worker import cleaning, formats
 from worker.cleaning.day_order import with_certain_date
 from worker.connection import broker_url
 from worker.enrich.language import detect_language
 from worker.errors import Rejected
 from worker.models import CleanArticle, Document, RawArticle
-from worker.pipeline import check_date, fingerprint, identify, provenance
+from worker.pipeline import validated
 
 log = logging.getLogger(__name__)
 
@@ -102,31 +101,11 @@ def record_of(draft: Draft) -> Article:
         Rejected: It gives no record.
     """
     assert draft.article is not None  # noqa: S101 - the chain's order
-    document, raw = Document(draft.path, b"", draft.received_at, file=draft.file), draft.raw
+    document = Document(draft.path, b"", draft.received_at, file=draft.file)
     language = detect_language(draft.article.text)
     article = with_certain_date(draft.article, language.code, draft.received_at)
     verdict = work.classifier()(article, language.code)
-    check_date(article.published, draft.received_at)
-    source = Source(name=raw.source_name, url=raw.url, folder=posixpath.dirname(draft.path) or None)
-    return Article(
-        id=identify(source, article.headline),
-        version=1,
-        headline=article.headline,
-        standfirst=article.standfirst,
-        byline=article.byline,
-        published=article.published,
-        language=language,
-        source=source,
-        body=article.body,
-        text=article.text,
-        captions=article.captions,
-        word_count=len(article.text.split()),
-        links=article.links,
-        topics=verdict.topics,
-        primary_topic=verdict.primary,
-        dedupe=Dedupe(content_sha256=fingerprint(article)),
-        provenance=provenance(document, raw, article, verdict),
-    )
+    return validated(document, draft.raw, article, language, verdict)
 
 
 def feed(paths: Iterator[str]) -> None:
