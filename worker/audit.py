@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from worker.flights import traceparent
-from worker.inbox import Claim
+from worker.claim import Claim, traceparent
 from worker.journal import Settled
 from worker.ledger import milliseconds
 from worker.names import display

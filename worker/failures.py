@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from schemas.rejection import Rejection
+from worker.claim import new_claim_id
 from worker.errors import CopydeskError
 from worker.folder import made_folder, opened_folder, prune, rename_new
-from worker.inbox import DONE, FAILED, Inbox, new_claim_id
+from worker.inbox import DONE, FAILED, Inbox
 from worker.names import display, with_suffix
 from worker.sidecar import sidecar_name, sidecar_of
 

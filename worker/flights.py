@@ -1,16 +1,15 @@
 """The files in flight: submit them, settle their outcomes, submit again what was lost."""
 
-import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from worker import tracing
-from worker.celery import LONG_BYTES
+from worker.claim import Claim, traceparent
 from worker.claim_check import ClaimCheck, Submission
 from worker.errors import Rejected
-from worker.inbox import Claim, Inbox
+from worker.flight import BATCH_FILES, Flight, batches
+from worker.inbox import Inbox
 from worker.journal import Journal
 from worker.journey import tell_noticed, tell_sent, tell_settled
 from worker.logs import get_logger
@@ -19,7 +18,6 @@ from worker.names import display
 from worker.publish import Outcome, Output, Publisher
 from worker.rejections import explain
 from worker.settings import Settings
-from worker.settling import Signature
 
 log = get_logger(__name__)
 
@@ -27,45 +25,9 @@ LOST_AFTER = 2.0  # seconds after which a claim that no queue and no worker hold
 BURIED_AFTER = 60.0  # seconds, doubled each time, after which it is submitted again although the queue is not empty
 RECONCILE_EVERY = 5.0  # seconds
 PATIENCE = 5.0  # seconds before a read or a move that failed is tried again
-# A batch keeps a worker busy for about 50 ms: so many short articles, so many bytes of long ones or of pages.
-BATCH_FILES = 32
-BATCH_BYTES = 2**17
 SPREAD = 2  # batches at least into which few files are divided: no worker is idle while another has them all
 
 Enqueue = Callable[[Sequence[Submission]], None]
-
-
-@dataclass(slots=True)
-class Flight:
-    """A claimed file.
-
-    Attributes:
-        claim: Which.
-        size: Its bytes in Redis.
-        seen: What it looked like when it was read.
-        rung_at: When it was last submitted, monotonic seconds.
-        rings: How often it was submitted.
-        not_before: When it may be touched again, monotonic seconds, after a read or a move that failed.
-        failed_reads: How often it could not be read.
-        parts: Of how many articles in it an outcome was known when that was last asked.
-        outcome: What became of it, once that is known.
-        noticed: When the file was first seen, nanoseconds since the epoch; 0 where it was claimed before.
-        known: When the outcome was learnt, likewise.
-        again: Whether it is on its way once more, under the claim that it had.
-    """
-
-    claim: Claim
-    size: int = 0
-    seen: Signature | None = None
-    rung_at: float = float("-inf")
-    rings: int = 0
-    not_before: float = float("-inf")
-    failed_reads: int = 0
-    parts: int = 0
-    outcome: Outcome | None = None
-    noticed: int = 0
-    known: int = 0
-    again: bool = False
 
 
 class Flights:
@@ -144,7 +106,7 @@ class Flights:
         """Store the bytes and ring for a worker, in batches; what cannot be read is rejected."""
         read = ((flight, data) for flight in flights if (data := self._read(flight, now)) is not None)
         most = max(1, min(BATCH_FILES, len(self._flights) // SPREAD))
-        for batch in _batches(read, most):
+        for batch in batches(read, most):
             self._ring(batch, now)
 
     def _read(self, flight: Flight, now: float) -> bytes | None:
@@ -316,26 +278,3 @@ class Flights:
                 idle.append(flight)
             flight.parts = parts
         return idle
-
-
-def _batches(files: Iterable[tuple[Flight, bytes]], most: int) -> Iterator[list[tuple[Flight, bytes]]]:
-    """Files that are worked on one after the other, at most so many; a large one is alone."""
-    batch: list[tuple[Flight, bytes]] = []
-    size = 0
-    for flight, data in files:
-        if len(data) > LONG_BYTES:
-            yield [(flight, data)]
-            continue
-        if batch and (len(batch) >= most or size + len(data) > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append((flight, data))
-        size += len(data)
-    if batch:
-        yield batch
-
-
-def traceparent(claim_id: str) -> str:
-    """W3C Trace Context of the file's journey, made from the claim so that a resubmission keeps it."""
-    digest = hashlib.sha256(claim_id.encode()).hexdigest()
-    return f"00-{digest[:32]}-{digest[32:48]}-01"

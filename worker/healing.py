@@ -8,7 +8,8 @@ The files whose entries are missing then take their way once more, under the cla
 from collections import deque
 from collections.abc import Collection, Sequence
 
-from worker.flights import Flight, Flights
+from worker.flight import Flight
+from worker.flights import Flights
 from worker.inbox import Inbox
 from worker.journal import Journal, Settled
 from worker.ledger import Ledger, id_of, milliseconds

@@ -6,95 +6,24 @@ nothing that is dropped can lead a read or a move outside. Every move is one ren
 
 import contextlib
 import os
-import re
 import secrets
 import stat as modes
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from schemas.rejection import Rejection
+from worker.claim import CLAIM_ID, Claim, new_claim_id
+from worker.claimed import CLAIMED, Claimed
 from worker.errors import Misconfigured, Rejected, Unavailable
 from worker.folder import exists, made_folder, opened_folder, prune, rename_new
-from worker.logs import get_logger
 from worker.names import display, with_suffix
-from worker.settling import Signature, being_written, signature
+from worker.settling import Signature, signature
 from worker.sidecar import explain_beside, sidecar_name, sidecar_of
+from worker.walking import Waiting, Walk
 
-log = get_logger(__name__)
-
-CLAIMED, DONE, FAILED = "_claimed", "_done", "_failed"
+DONE, FAILED = "_done", "_failed"
 OURS = frozenset({CLAIMED, DONE, FAILED})
-UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".swp", ".filepart")
-MAX_DEPTH = 32  # folders below the inbox; deeper ones are left alone
-STAMP = "%Y%m%dT%H%M%S%f"
-_STAMP_PARTS = (
-    (0, 4),
-    (4, 6),
-    (6, 8),
-    (9, 11),
-    (11, 13),
-    (13, 15),
-    (15, 21),
-)  # strptime would take longer than a rename
-CLAIM_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{12}")
-MAX_TOLD = 1000  # odd paths that are logged, each once
-MAX_SPARE = 500  # folders of settled claims that are kept: each look at the claims looks at them too
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A directory entry in the inbox that may be claimed; ``path`` is relative, undecodable bytes as surrogates."""
-
-    path: str
-    folder: int
-    name: str
-
-    def stat(self) -> os.stat_result:
-        """Its state now, of a link the link's own.
-
-        Raises:
-            OSError: It is gone, or the folder is not readable.
-        """
-        return os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
-
-    def being_written(self) -> bool | None:
-        """Whether somebody has it open for writing; None where that cannot be told. Only files are opened."""
-        try:
-            if not modes.S_ISREG(self.stat().st_mode):
-                return False
-            descriptor = os.open(self.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self.folder)
-        except OSError:
-            return None
-        try:
-            return being_written(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A file that is ours to settle: its unique id, its path relative to the inbox, and when it was claimed."""
-
-    id: str
-    path: str
-
-    @property
-    def received_at(self) -> datetime:
-        """When it was claimed, UTC: the id begins with it, so a restart changes nothing."""
-        year, month, day, hour, minute, second, fraction = (int(self.id[at:end]) for at, end in _STAMP_PARTS)
-        return datetime(year, month, day, hour, minute, second, fraction, tzinfo=UTC)
-
-    @property
-    def day(self) -> str:
-        """The UTC day on which it was claimed, as ``YYYYMMDD``."""
-        return self.id[:8]
-
-
-def new_claim_id(now: datetime) -> str:
-    """Sorts by time; the random part makes it unique over any number of watchers."""
-    return f"{now.astimezone(UTC):{STAMP}}-{secrets.token_hex(6)}"
 
 
 class Inbox:
@@ -108,9 +37,8 @@ class Inbox:
     def __init__(self, root: Path, ignore: tuple[str, ...] = ()) -> None:
         self.root = root
         self.name = root.resolve().name or "inbox"
-        self._ignore = UNFINISHED + ignore
-        self._told: set[str] = set()
-        self._spare: list[str] = []  # folders of settled claims; making and removing one costs more than all else
+        self._walk = Walk(OURS, ignore)
+        self._claimed = Claimed(self._walk)
 
     def prepare(self) -> None:
         """Make the folder with what belongs into it, and see that it can be written to.
@@ -154,40 +82,11 @@ class Inbox:
             Unavailable: The inbox itself cannot be read.
         """
         with self.opened() as root:
-            yield from self._walk(root, "", visit)
-
-    def _walk(self, folder: int, prefix: str, visit: Callable[[str], None]) -> Iterator[Waiting]:
-        visit(prefix)
-        inner = []
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if self.ignores(entry.name) or (not prefix and entry.name in OURS):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    inner.append(entry.name)
-                else:
-                    yield Waiting(prefix + entry.name, folder, entry.name)
-        for name in inner:
-            if prefix.count("/") == MAX_DEPTH:
-                self._tell("folder_skipped", prefix + name, f"it is more than {MAX_DEPTH} folders deep")
-                continue
-            try:
-                with opened_folder(folder, [name]) as below:
-                    yield from self._walk(below, f"{prefix}{name}/", visit)
-            except (FileNotFoundError, NotADirectoryError):
-                continue  # it vanished, or turned into a link, between the two looks
-            except PermissionError as error:
-                self._tell("folder_skipped", prefix + name, str(error.strerror))
-
-    def _tell(self, event: str, path: str, cause: str) -> None:
-        """Log something that every pass would find again, once."""
-        if path not in self._told and len(self._told) < MAX_TOLD:
-            self._told.add(path)
-            log.warning(event, path=display(path), cause=cause)
+            yield from self._walk.waiting(root, "", visit)
 
     def ignores(self, name: str) -> bool:
         """Whether a file or folder of that name is left alone until it is renamed."""
-        return name.startswith((".", "~")) or name.lower().endswith(self._ignore)
+        return self._walk.ignores(name)
 
     def claim(self, found: Waiting, now: datetime) -> Claim | None:
         """Take a file by renaming it; None when somebody else was faster or it is gone.
@@ -196,59 +95,18 @@ class Inbox:
             OSError: It cannot be renamed: its folder is not ours to change, or a mount.
         """
         claim = Claim(new_claim_id(now), found.path)
-        parents = found.path.split("/")[:-1]
-        with self.opened() as root, made_folder(root, [CLAIMED]) as claimed:
-            try:
-                self._reuse_folder(claimed, claim.id)
-                with made_folder(claimed, [claim.id, *parents]) as target:
-                    taken = rename_new(found.folder, found.name, target, found.name)
-            except OSError as error:
-                prune(claimed, [claim.id, *parents], keep=0)
-                if isinstance(error, FileNotFoundError):
-                    return None
-                raise
-        return claim if taken else None
-
-    def _reuse_folder(self, claimed: int, claim_id: str) -> None:
-        """Give the folder of a settled claim to another, if there is an empty one left; else it will be made.
-
-        A file in it, as one that was put back under its claim, must not get the outcome of another: it stays there.
-        """
-        while self._spare:
-            spare = self._spare.pop()
-            if self._listed(claimed, [spare]) == []:
-                with contextlib.suppress(FileNotFoundError):  # another watcher has removed it
-                    os.rename(spare, claim_id, src_dir_fd=claimed, dst_dir_fd=claimed)
-                    return
-
-    def _leave_folder(self, root: int, claim: Claim) -> None:
-        """Keep the folder of a settled claim for the next one, unless there are enough."""
-        spare = len(self._spare) < MAX_SPARE
-        prune(root, [CLAIMED, claim.id, *claim.path.split("/")[:-1]], keep=2 if spare else 1)
-        if spare:
-            self._spare.append(claim.id)
+        with self.opened() as root:
+            return claim if self._claimed.take(root, found, claim) else None
 
     def tidy(self) -> None:
         """Remove the folders that are kept for the next claims; to be called when there is nothing in flight."""
-        while self._spare:
-            with self.opened() as root:
-                prune(root, [CLAIMED, self._spare.pop()], keep=1)
+        with self.opened() as root:
+            self._claimed.tidy(root)
 
     def claims(self) -> Iterator[Claim]:
         """Every claim that is not settled, whoever made it; folders of claims that hold no file are removed."""
-        with self.opened() as root, made_folder(root, [CLAIMED]) as folder:
-            ids = sorted(os.listdir(folder))
-            for claim_id in ids:
-                if not CLAIM_ID.fullmatch(claim_id):
-                    if not claim_id.startswith("."):
-                        self._tell("not_a_claim", f"{CLAIMED}/{claim_id}", "not ours; it is left alone")
-                    continue
-                ids += self._part(folder, claim_id)
-                path = self._file_below(folder, claim_id)
-                if path is None and claim_id not in self._spare:
-                    prune(folder, [claim_id], keep=0)
-                elif path is not None:
-                    yield Claim(claim_id, path)
+        with self.opened() as root:
+            yield from self._claimed.claims(root)
 
     def in_flight(self) -> Iterator[str]:
         """The ids of the claims that hold a file. It changes nothing, so anybody may ask."""
@@ -256,35 +114,6 @@ class Inbox:
         for claim_id in os.listdir(claimed) if claimed.is_dir() else ():
             if CLAIM_ID.fullmatch(claim_id) and any(names for _, _, names in os.walk(claimed / claim_id)):
                 yield claim_id
-
-    def _listed(self, folder: int, parts: list[str]) -> list[str] | None:
-        """The names in a folder of a claim, in order; None where it is no folder or gone."""
-        try:
-            with opened_folder(folder, parts) as here:
-                return sorted(name for name in os.listdir(here) if not self.ignores(name))
-        except (NotADirectoryError, FileNotFoundError):
-            return None
-
-    def _file_below(self, folder: int, claim_id: str) -> str | None:
-        """The path of a claim's file below its folder; None where there is none."""
-        parts = [claim_id]
-        while names := self._listed(folder, parts):
-            parts.append(names[0])
-        if names is None:
-            return "/".join(parts[1:]) or None
-        prune(folder, parts, keep=1)
-        return None
-
-    def _part(self, folder: int, claim_id: str) -> list[str]:
-        """Give what somebody else put beside a claimed file claims of their own."""
-        parts, made = [claim_id], []
-        while names := self._listed(folder, parts):
-            for extra in names[1:]:
-                made.append(new_claim_id(datetime.now(UTC)))
-                with opened_folder(folder, parts) as here, made_folder(folder, [made[-1], *parts[1:]]) as there:
-                    rename_new(here, extra, there, extra)
-            parts.append(names[0])
-        return made
 
     def read(self, claim: Claim, limit: int) -> tuple[bytes, Signature]:
         """The bytes of a claimed file, and what it looked like when they were read.
@@ -381,7 +210,7 @@ class Inbox:
                 final = self._move(root, source, claim, [*day, *parents], note, rejection)
             except NotADirectoryError:
                 final = self._move(root, source, claim, [*day, claim.id, *parents], note, rejection)
-            self._leave_folder(root, claim)
+            self._claimed.leave(root, claim)
         return final
 
     @staticmethod

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from worker.claim import Claim
 from worker.folder import made_folder, opened_folder, read_small, write_new
-from worker.inbox import Claim, Inbox
+from worker.inbox import Inbox
 from worker.publish import Outcome, event_id, rejection_id
 
 FOLDER = ".journal"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from schemas.article import Article
 from schemas.rejection import Rejection
 from worker import tracing
+from worker.claim import Claim
 from worker.claim_check import Submission, queue_of
-from worker.inbox import Claim
 from worker.keys import Keys
 from worker.names import display
 from worker.publish import Outcome, Output

@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from worker import __version__, alive
 from worker.errors import Unavailable
-from worker.flights import Flight, Flights
+from worker.flight import Flight
+from worker.flights import Flights
 from worker.healing import take_back
 from worker.inbox import Inbox
 from worker.journal import Journal, Settled

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.article import Topic
+from worker.claim import traceparent
 from worker.classify import primary_topic
-from worker.flights import traceparent
 from worker.folder import opened_folder, read_small
 from worker.inbox import Inbox
 from worker.journal import Journal, Settled

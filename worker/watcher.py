@@ -14,14 +14,16 @@ from functools import partial
 
 from worker.connection import translated
 from worker.errors import Unavailable
-from worker.flights import PATIENCE, Flight, Flights
+from worker.flight import Flight
+from worker.flights import PATIENCE, Flights
 from worker.healing import Healing
 from worker.hints import Hints
-from worker.inbox import Inbox, Waiting
+from worker.inbox import Inbox
 from worker.logs import get_logger
 from worker.names import display
 from worker.settings import Settings
 from worker.settling import Settling
+from worker.walking import Waiting
 
 log = get_logger(__name__)
 

@@ -31,13 +31,13 @@ BREAKS: dict[str, tuple[Change, ...]] = {
     ),
     "copy": (
         Change(
-            "worker/inbox.py",
-            "                    taken = rename_new(found.folder, found.name, target, found.name)",
+            "worker/claimed.py",
+            "                    return rename_new(found.folder, found.name, target, found.name)",
             "                    from shutil import copyfile\n"
             "                    source, copy = (f'/proc/self/fd/{at}/{found.name}' for at in (found.folder, target))\n"
             "                    copyfile(source, copy, follow_symlinks=False)\n"
             "                    os.unlink(source)\n"
-            "                    taken = True",
+            "                    return True",
         ),
     ),
 }

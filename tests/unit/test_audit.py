@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from worker.audit import Evidence, Stream, audit
-from worker.flights import traceparent
-from worker.inbox import Claim
+from worker.claim import Claim, traceparent
 from worker.journal import Settled
 
 DAY_MS = 86_400_000

@@ -12,7 +12,7 @@ import yaml
 from worker.celery import LONG_QUEUE, QUEUE, hard_limit
 from worker.cli import COMMANDS
 from worker.commands.looking import status
-from worker.flights import BATCH_FILES
+from worker.flight import BATCH_FILES
 from worker.keys import Keys
 from worker.settings import Settings
 from worker.web.guard import OPEN

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.records import rejection
+from worker.claim import Claim, new_claim_id
 from worker.errors import CopydeskError, Misconfigured, Rejected, Unavailable
 from worker.failures import failures, put_all_back, put_back
-from worker.inbox import Claim, Inbox, Waiting, new_claim_id
+from worker.inbox import Inbox
 from worker.sidecar import ENDING
+from worker.walking import Waiting
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 MANY = 10**6
@@ -127,7 +129,7 @@ def test_the_folder_of_a_settled_claim_serves_the_next_one(inbox: Inbox) -> None
 
 
 def test_no_more_folders_are_kept_than_are_of_use(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("worker.inbox.MAX_SPARE", 2)
+    monkeypatch.setattr("worker.claimed.MAX_SPARE", 2)
     for name in ("a.txt", "news/b.txt", "news/desk/c.txt", "d.txt"):
         drop(inbox, name)
     claims = [claim(inbox, name) for name in ("a.txt", "news/b.txt", "news/desk/c.txt", "d.txt")]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.inbox import Claim, Inbox, new_claim_id
+from worker.claim import Claim, new_claim_id
+from worker.inbox import Inbox
 from worker.journal import Journal, Settled
 from worker.publish import Outcome
 

@@ -8,7 +8,7 @@ import fakeredis
 import pytest
 
 from tests.records import rejection
-from worker.inbox import Claim
+from worker.claim import Claim
 from worker.journal import Settled
 from worker.keys import Keys
 from worker.ledger import Ledger

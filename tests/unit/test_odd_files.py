@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from worker.claim import Claim
 from worker.errors import Rejected
 from worker.hints import Hints
-from worker.inbox import Claim, Inbox
+from worker.inbox import Inbox
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 MANY = 10**6

@@ -10,8 +10,9 @@ import pytest
 
 from schemas.article import Topic
 from tests.articles import article
+from worker.claim import Claim, new_claim_id
 from worker.classify import Verdict
-from worker.inbox import Claim, Inbox, new_claim_id
+from worker.inbox import Inbox
 from worker.journal import Journal
 from worker.models import CleanArticle, Document
 from worker.pipeline import process

@@ -18,10 +18,9 @@ from structlog.testing import capture_logs
 from tests.articles import article
 from tests.records import MOMENT
 from worker import tracing
+from worker.claim import Claim, traceparent
 from worker.classify import load_classifier
 from worker.errors import Rejected
-from worker.flights import traceparent
-from worker.inbox import Claim
 from worker.journey import tell_settled
 from worker.models import Document
 from worker.pipeline import process

@@ -13,17 +13,19 @@ import pytest
 
 from tests.records import record
 from worker.bench import output_of
+from worker.claim import Claim
 from worker.claim_check import ClaimCheck, Submission
 from worker.flights import BURIED_AFTER, LOST_AFTER, PATIENCE, Flights
 from worker.healing import Healing
 from worker.hints import Hints
-from worker.inbox import Claim, Inbox, Waiting
+from worker.inbox import Inbox
 from worker.journal import Journal, Settled
 from worker.keys import Keys
 from worker.ledger import Ledger
 from worker.publish import Publisher
 from worker.settings import Settings
 from worker.settling import Signature
+from worker.walking import Waiting
 from worker.watcher import Watcher
 
 BAD = [f"bad-{number}.txt" for number in range(10)]

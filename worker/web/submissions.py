@@ -9,8 +9,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from schemas.rejection import Rejection
+from worker.claim import CLAIM_ID
+from worker.claimed import CLAIMED
 from worker.folder import exists, opened_folder
-from worker.inbox import CLAIM_ID, CLAIMED
 from worker.journal import Settled
 from worker.sidecar import sidecar_of
 from worker.web.desk import Desk
