@@ -17,7 +17,7 @@ from kombu.transport.virtual import QoS
 
 from schemas.article import Article
 from schemas.rejection import Rejection
-from worker import alive, journey, tracing
+from worker import alive, exporting, journey, tracing
 from worker.attempt import Failed, attempt
 from worker.bench import Bench, output_of, publish, reason_of, rejection_of
 from worker.celery import BATCH_SECONDS, LONG_QUEUE, app
@@ -52,7 +52,7 @@ def _prepare_parent(**_: object) -> None:
             ServerCheck(bench().client, bench().keys.prefix)()
     except Misconfigured as error:  # Celery logs what a signal raises and goes on, but for this
         raise SystemExit(f"Error: {error}") from error
-    tracing.prepare()
+    exporting.prepare()
     bench().share()
 
 

@@ -7,9 +7,7 @@ no code of OpenTelemetry runs while a hostile file is read.
 from __future__ import annotations
 
 import contextlib
-import functools
 import logging
-import os
 import random
 import threading
 import time
@@ -19,14 +17,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from schemas.rejection import Stage
-from worker import __version__
+from worker import __version__, exporting
 from worker.errors import Rejected
 from worker.logs import get_logger
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import SpanExporter
     from opentelemetry.trace import SpanContext, Tracer
 
 log = get_logger(__name__)
@@ -34,10 +31,8 @@ log = get_logger(__name__)
 Kind = Literal["INTERNAL", "CLIENT", "PRODUCER", "CONSUMER"]
 Attributes = Mapping[str, str | int | None]
 
-ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 FLUSH_SECONDS = 5.0  # for the last spans of a process that ends; what a collector does not take by then is let go
 MAX_ARTICLES = 20  # of a file of several that have spans of their own: a file makes no more than some hundred spans
-SELDOM = 60.0  # seconds between two lines of a process about a collector that takes nothing
 
 
 class Failure(NamedTuple):
@@ -113,15 +108,15 @@ def on() -> bool:
 
 def start() -> None:
     """Make spans in this process if the environment asks for them; in each process anew, for no thread is forked."""
-    exporters = _exporters() if _exporter_names() else []
+    exporters = exporting.exporters()
     if not exporters:
         return
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     try:
-        provider = _provider()
+        provider = exporting.provider()
         for exporter in exporters:
-            logging.getLogger(type(exporter).__module__).addFilter(_Seldom())
+            logging.getLogger(type(exporter).__module__).addFilter(exporting.Seldom())
             provider.add_span_processor(BatchSpanProcessor(exporter))
     except ValueError as error:
         log.warning("tracing_off", detail=str(error), next="correct the OTEL_ variables and restart")
@@ -261,81 +256,3 @@ class Run:
             step = Step("process ingest", self._began, time.time_ns(), told, "CONSUMER", failure, self._steps)
             note(self._traceparent, step)
             self._steps = []
-
-
-def prepare() -> None:
-    """Say what cannot be had of what the environment asks for, and import the rest for processes that are forked."""
-    names = _exporter_names()
-    if not names:
-        return
-    try:
-        _components()
-    except ImportError as error:
-        log.warning("tracing_off", detail=str(error), next="pip install 'copydesk[worker,otel]'")
-        return
-    for name in names:
-        if name not in _components():
-            log.warning("tracing_off", exporter=name, detail="no such exporter is installed", next="otlp or console")
-
-
-def _exporter_names() -> list[str]:
-    """What is asked for: OTEL_TRACES_EXPORTER, or OTLP where nothing but an endpoint is given."""
-
-    def value(name: str) -> str:
-        return os.environ.get(name, "").strip()
-
-    if value("OTEL_SDK_DISABLED").lower() == "true":
-        return []
-    chosen = value("OTEL_TRACES_EXPORTER") or ("otlp" if any(map(value, ENDPOINTS)) else "none")
-    protocol = value("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or value("OTEL_EXPORTER_OTLP_PROTOCOL") or "http/protobuf"
-    otlp = f"otlp_proto_{protocol.partition('/')[0]}"
-    names = [name.strip().lower() for name in chosen.split(",")]
-    return [otlp if name == "otlp" else name for name in names if name and name != "none"]
-
-
-@functools.cache
-def _components() -> dict[str, type[SpanExporter]]:
-    """The exporters that are installed and asked for.
-
-    Raises:
-        ImportError: OpenTelemetry is not installed.
-    """
-    import importlib.metadata
-
-    import opentelemetry.sdk.trace.export  # noqa: F401 - the ImportError that is meant
-
-    found = importlib.metadata.entry_points(group="opentelemetry_traces_exporter")
-    return {name: found[name].load() for name in _exporter_names() if name in found.names}
-
-
-def _exporters() -> list[SpanExporter]:
-    with contextlib.suppress(ImportError):  # prepare() has said so
-        return [make() for make in _components().values()]
-    return []
-
-
-def _provider() -> TracerProvider:
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import TracerProvider
-
-    found = Resource({"service.version": __version__}).merge(Resource.create())
-    if str(found.attributes["service.name"]).startswith("unknown_service"):
-        found = found.merge(Resource({"service.name": "copydesk"}))
-    return TracerProvider(resource=found, shutdown_on_exit=False)
-
-
-class _Seldom(logging.Filter):
-    """Lets a line pass once in ``SELDOM`` seconds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._passed = float("-inf")
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        now = time.monotonic()
-        if now - self._passed < SELDOM:
-            return False
-        self._passed = now
-        record.msg, record.args = f"{record.getMessage()[:300]} (spans may be lost, files are not)", ()
-        record.exc_info = None
-        return True

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from tests.articles import article
 from tests.records import MOMENT
-from worker import tracing
+from worker import exporting, tracing
 from worker.claim import Claim, traceparent
 from worker.classify import load_classifier
 from worker.errors import Rejected
@@ -47,11 +47,11 @@ def exporter() -> Iterator[InMemorySpanExporter]:
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("OTEL_TRACES_EXPORTER", "OTEL_SDK_DISABLED", *tracing.ENDPOINTS):
+    for name in ("OTEL_TRACES_EXPORTER", "OTEL_SDK_DISABLED", *exporting.ENDPOINTS):
         monkeypatch.delenv(name, raising=False)
-    tracing._components.cache_clear()
+    exporting.components.cache_clear()
     yield
-    tracing._components.cache_clear()
+    exporting.components.cache_clear()
 
 
 def by_name(exporter: InMemorySpanExporter) -> dict[str, ReadableSpan]:
@@ -162,14 +162,14 @@ def test_the_standard_variables_say_where_spans_go(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert tracing._exporter_names() == names
+    assert exporting.exporter_names() == names
 
 
 def test_what_is_asked_for_and_not_installed_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_TRACES_EXPORTER", "otlp")
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace.export", None)
     with capture_logs() as lines:
-        tracing.prepare()
+        exporting.prepare()
         tracing.start()
     assert [line["event"] for line in lines] == ["tracing_off"]
     assert "copydesk[worker,otel]" in lines[0]["next"]
@@ -179,7 +179,7 @@ def test_what_is_asked_for_and_not_installed_is_told_once(monkeypatch: pytest.Mo
 def test_an_exporter_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_TRACES_EXPORTER", "carrier-pigeon")
     with capture_logs() as lines:
-        tracing.prepare()
+        exporting.prepare()
         tracing.start()
     assert [line["exporter"] for line in lines] == ["carrier-pigeon"]
     assert not tracing.on()
@@ -196,16 +196,16 @@ def test_a_wrong_number_in_the_environment_turns_tracing_off_and_stops_nothing(m
 
 def test_nothing_of_opentelemetry_is_imported_where_nobody_asks_for_it() -> None:
     code = (
-        "import sys, redis; by_redis = set(sys.modules); import worker.tasks; from worker import tracing;"
-        "tracing.prepare(); tracing.start();"
+        "import sys, redis; by_redis = set(sys.modules); import worker.tasks; from worker import exporting, tracing;"
+        "exporting.prepare(); tracing.start();"
         "sys.exit(any(name.startswith('opentelemetry') for name in sys.modules.keys() - by_redis))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_line_about_a_collector_passes_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
-    seldom, record = tracing._Seldom(), logging.makeLogRecord({"msg": "no answer from %s", "args": ("x",)})
+    seldom, record = exporting.Seldom(), logging.makeLogRecord({"msg": "no answer from %s", "args": ("x",)})
     assert [seldom.filter(record) for _ in range(3)] == [True, False, False]
     assert "files are not" in record.getMessage()
-    monkeypatch.setattr(tracing, "SELDOM", 0.0)
+    monkeypatch.setattr(exporting, "SELDOM", 0.0)
     assert seldom.filter(record)

@@ -23,13 +23,13 @@ def up() -> None:
 @click.command(epilog="\b\nExample:\n  COPYDESK_REDIS_URL=redis://localhost:6379/0 copydesk watch")
 def watch() -> None:
     """Watch the inbox: claim what is dropped, submit it, move it when its outcome is known."""
-    from worker import tracing
+    from worker import exporting, tracing
     from worker.hints import Hints
     from worker.service import make_watcher
 
     settings = start()
     with contextlib.closing(Hints(settings.inbox)) as hints:
-        tracing.prepare()
+        exporting.prepare()
         tracing.start()
         try:
             make_watcher(settings).run(stop_on_signal(hints.wake), hints)
