@@ -13,7 +13,7 @@ from worker.batched_script import BatchedScript, Call
 from worker.connection import text_of
 from worker.journal import Settled
 from worker.keys import Keys
-from worker.publish import DAY, OUTCOME_SECONDS, Outcome
+from worker.publish import DAY, Outcome
 
 PAGE = 1000  # commands in one round trip
 
@@ -150,7 +150,7 @@ class Ledger:
             pipe.delete(self._keys.outcome(claim))
             for part in kept:
                 pipe.hsetnx(self._keys.parts(claim), str(part.number), part.to_json())
-            pipe.expire(self._keys.parts(claim), OUTCOME_SECONDS)
+            pipe.expire(self._keys.parts(claim), self._seconds)
             with contextlib.suppress(WatchError):  # it has just got another outcome
                 pipe.execute()
 

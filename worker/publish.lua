@@ -3,11 +3,11 @@
 -- KEYS  1 stream   2 ledger of the article   3 outcome of the claim   4 blob   5 attempts   6 marker of the inbox
 --       7 for a part of a file of several articles: the outcomes of the claim's parts. Then the claim is not settled
 --         (settle.lua does that), only the part; and as this is progress, the claim's runs are counted anew.
---       last the streams of the topics that the article concerns, as many as argument 6 says
+--       last the streams of the topics that the article concerns, as many as argument 5 says
 -- ARGV  1 content hash ('' for a rejection)   2 the version that the entry carries
---       3 lifetime of the ledger (s)   4 lifetime of the outcome (s)
---       5 what else the outcome says, as JSON, of a part its number   6 how many topic streams there are
---       7... the fields of the entry
+--       3 lifetime of the ledger and of the outcome (s): for so long nothing is published twice
+--       4 what else the outcome says, as JSON, of a part its number   5 how many topic streams there are
+--       6... the fields of the entry
 --
 -- Returns the outcome as JSON, or one of these, which change nothing:
 --   {"status":"conflict","expected":n}  the entry must be made again for version n
@@ -18,7 +18,7 @@
 -- on the main stream yet, nor remembered. So that holds it once, and a topic stream at least once: a repetition after
 -- such a refusal, and an entry that only the main stream lost, may double an event there, under the same ce_id.
 local stream, ledger, outcome, blob, attempts, marker = unpack(KEYS, 1, 6)
-local content, version, of_topics = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[6])
+local content, version, of_topics = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[5])
 local parts = #KEYS - of_topics == 7 and KEYS[7]
 
 local settled = redis.call('GET', outcome)
@@ -27,14 +27,14 @@ if settled then
   return settled
 end
 
-local result = cjson.decode(ARGV[5])
+local result = cjson.decode(ARGV[4])
 local known = parts and redis.call('HGET', parts, result.number)
 if known then
   return known
 end
 if content == '' then
   result.status = 'rejected'
-  result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 7))
+  result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 6))
 else
   if redis.call('EXISTS', marker) == 0 then
     return '{"status":"unmarked"}'
@@ -55,10 +55,10 @@ else
       end
     end
     for i = #KEYS - of_topics + 1, #KEYS do
-      redis.call('XADD', KEYS[i], '*', unpack(ARGV, 7))
+      redis.call('XADD', KEYS[i], '*', unpack(ARGV, 6))
     end
     result.status, result.version = 'published', version
-    result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 7))
+    result.entry = redis.call('XADD', stream, '*', unpack(ARGV, 6))
     redis.call('HSET', ledger, 'version', math.max(version, current), content, result.entry .. ' ' .. version)
   end
   redis.call('EXPIRE', ledger, ARGV[3])
@@ -67,10 +67,10 @@ end
 local json = cjson.encode(result)
 if parts then
   redis.call('HSET', parts, result.number, json)
-  redis.call('EXPIRE', parts, ARGV[4])
+  redis.call('EXPIRE', parts, ARGV[3])
   redis.call('DEL', attempts)
 else
-  redis.call('SET', outcome, json, 'EX', ARGV[4])
+  redis.call('SET', outcome, json, 'EX', ARGV[3])
   redis.call('DEL', blob, attempts)
 end
 return json

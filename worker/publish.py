@@ -20,7 +20,6 @@ from worker.errors import Unavailable
 from worker.keys import Keys
 
 DAY = 86_400
-OUTCOME_SECONDS = DAY  # far longer than a watcher is ever away; a claim found later is simply run again
 MAX_ROUNDS = 8  # in which nothing gets through: others published a version of the same article each time
 REST = "rest"  # the number of what follows the last part that could be read
 
@@ -114,7 +113,7 @@ class Publisher:
     Args:
         client: Of the server.
         keys: The prefix.
-        ledger_days: For which published content is remembered.
+        ledger_days: For which published content is remembered, and the outcome of a claim that is not settled.
         topics: Those that have a stream of their own.
     """
 
@@ -122,7 +121,7 @@ class Publisher:
         self._client = client
         self._keys = keys
         self._topics = topics
-        self._ledger_seconds = ledger_days * DAY
+        self._seconds = ledger_days * DAY
         self._publish = BatchedScript(client, "publish.lua")
         self._settle = BatchedScript(client, "settle.lua")
 
@@ -167,7 +166,7 @@ class Publisher:
         """
         keys = self._keys
         names = [keys.outcome(claim), keys.blob(claim), keys.attempts(claim), keys.parts(claim)]
-        (reply,) = self._settle([(names, [len(outcome.parts), outcome.to_json(), OUTCOME_SECONDS])])
+        (reply,) = self._settle([(names, [len(outcome.parts), outcome.to_json(), self._seconds])])
         if reply is None:
             raise Unavailable("Redis lost what became of some articles of a file; they are published again")
         return Outcome.from_json(reply)
@@ -182,17 +181,16 @@ class Publisher:
         if output.number is not None:
             tail.append(keys.parts(claim))
             about = {"number": output.number, "size": output.size, "seconds": output.seconds}
-        lifetimes = [self._ledger_seconds, OUTCOME_SECONDS]
         if isinstance(result, Rejection) or not isinstance(event, ArticleEvent):
             about["rejection"] = result.model_dump_json()
-            return [keys.rejected, keys.ledger("-"), *tail], ["", 0, *lifetimes, json.dumps(about), 0, *fields]
+            return [keys.rejected, keys.ledger("-"), *tail], ["", 0, self._seconds, json.dumps(about), 0, *fields]
         content = result.dedupe.content_sha256
         about |= {"article": result.id, "content": content, "pipeline": result.provenance.pipeline_version}
         if result.primary_topic:
             about["topic"] = result.primary_topic
         streams = topic_streams(event, self._topics, keys)
         names = [keys.articles, keys.ledger(result.id), *tail, *streams]
-        return names, [content, version, *lifetimes, json.dumps(about), len(streams), *fields]
+        return names, [content, version, self._seconds, json.dumps(about), len(streams), *fields]
 
 
 def topic_streams(event: ArticleEvent, topics: Collection[str], keys: Keys) -> list[str]:
