@@ -48,6 +48,11 @@ def lock_state(state: Path) -> IO[str]:
     return file
 
 
+def log_of_server(state: Path) -> Path:
+    """Where the server of a state folder writes what it does."""
+    return state.resolve() / "redis" / "redis.log"
+
+
 def start_server(state: Path) -> subprocess.Popen[bytes]:
     """Start the server with its data in the state folder; it answers a moment later.
 
@@ -64,7 +69,7 @@ def start_server(state: Path) -> subprocess.Popen[bytes]:
         socket.parent.mkdir(mode=0o700, exist_ok=True)
         if socket.parent.stat().st_uid != os.getuid():
             raise Unavailable(f"{socket.parent} belongs to somebody else; set COPYDESK_STATE to a shorter path")
-        log = (data / "redis.log").open("ab")
+        log = log_of_server(state).open("ab")
     except OSError as error:
         raise Unavailable(f"the state folder {state.resolve()} cannot be used: {error.strerror}") from error
     with log:

@@ -19,7 +19,7 @@ from worker import alive
 from worker.celery import stuck_after
 from worker.classify import load_classifier, refuse_unknown
 from worker.connection import connect, public, translated
-from worker.embedded import lock_state, start_server
+from worker.embedded import lock_state, log_of_server, start_server
 from worker.errors import Unavailable
 from worker.inbox import Inbox
 from worker.keys import Keys
@@ -120,9 +120,7 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
             parts.append(Part("redis", lambda: start_server(settings.state)))
             cleanup.callback(parts[0].stop)
         client = connect(settings.address)
-        wait_until_it_answers(client, settings, stop, parts)
-        with translated(settings.address):
-            ServerCheck(client, settings.prefix)()
+        wait_for_redis(ServerCheck(client, settings.prefix), settings, stop, parts)
         for name in ("worker", "watch", *(["webhooks"] if settings.webhooks else [])):
             part = Part(name, _command(name, settings, console))
             parts.append(part)
@@ -133,22 +131,32 @@ def run_all(settings: Settings, console: Console, stop: threading.Event) -> None
         console.print("Stopping: what is in hand is finished, the rest goes on at the next start.")
 
 
-def wait_until_it_answers(client: "redis.Redis", settings: Settings, stop: threading.Event, parts: list[Part]) -> None:
-    """Wait for Redis.
+def wait_for_redis(check: Callable[[], None], settings: Settings, stop: threading.Event, parts: list[Part]) -> None:
+    """Wait until Redis answers; our own server is started again when it ends meanwhile.
+
+    Args:
+        check: Asks it whether it will do; see ``ServerCheck``.
+        settings: Where it is.
+        stop: Ends the waiting.
+        parts: Our own server; none where it is somebody else's, which must answer at once.
 
     Raises:
-        Misconfigured: It refuses the login.
+        Misconfigured: It refuses the login, or will not do.
         Unavailable: It did not answer in ``START_SECONDS``.
     """
     deadline = time.monotonic() + START_SECONDS
     while not stop.is_set():
+        for part in parts:
+            part.look(time.monotonic())
         try:
             with translated(settings.address):
-                client.ping()
+                check()
                 return
-        except Unavailable:
-            if time.monotonic() > deadline or not parts:
+        except Unavailable as error:
+            if not parts:
                 raise
+            if time.monotonic() > deadline:
+                raise Unavailable(f"{error}; {log_of_server(settings.state)} says why") from error
             stop.wait(0.02)
 
 

@@ -2,13 +2,19 @@
 
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from worker import alive
-from worker.up import SILENT_SECONDS, Part, _restart_if_stuck
+from worker.connection import connect
+from worker.embedded import start_server
+from worker.errors import Unavailable
+from worker.settings import Settings
+from worker.up import SILENT_SECONDS, Part, _restart_if_stuck, wait_for_redis
 
 LIMIT = 60.0
 
@@ -59,3 +65,31 @@ def test_the_word_of_another_process_does_not_count(part: Part) -> None:
     words = {f"{alive.here('watcher')}:1": {"at": time.time()}}
     _restart_if_stuck(part, words, LIMIT, time.monotonic() + SILENT_SECONDS + 1)
     assert part._process.poll() is not None
+
+
+def test_a_redis_that_ends_while_it_is_waited_for_is_started_again(tmp_path: Path) -> None:
+    settings, started = Settings(state=tmp_path, inbox=tmp_path / "inbox"), []
+
+    def start() -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen(["false"]) if not started else start_server(tmp_path))
+        return started[-1]
+
+    redis_part = Part("redis", start)
+    try:
+        client = connect(settings.address, retries=0)
+        wait_for_redis(client.ping, settings, threading.Event(), [redis_part])
+        assert [process.poll() for process in started] == [1, None]
+    finally:
+        redis_part.stop()
+
+
+def test_a_redis_that_never_answers_is_told_with_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker.up.START_SECONDS", 0.0)
+    settings = Settings(state=tmp_path, inbox=tmp_path / "inbox")
+    redis_part = Part("redis", lambda: subprocess.Popen(["sleep", "600"]))
+    try:
+        client = connect(settings.address, retries=0)
+        with pytest.raises(Unavailable, match=r"is not reachable: .*; .*redis\.log says why"):
+            wait_for_redis(client.ping, settings, threading.Event(), [redis_part])
+    finally:
+        redis_part.stop()
