@@ -1,4 +1,4 @@
-"""When ``copydesk up`` thinks that a part lives and does nothing."""
+"""How ``copydesk up`` waits for its Redis, and when it thinks that a part lives and does nothing."""
 
 import signal
 import subprocess
